@@ -1,0 +1,198 @@
+"""The history of promised dates: each statement beside the one that it follows, series by series.
+
+A *series* is one milestone as one side speaks of it in one voice and role, so that an auditor's estimate
+never counts as an agency's slip.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from lunar_timeline.changes import (
+    CHANGES,
+    PASSED_OVER_EFFECTS,
+    PASSED_OVER_ROLES,
+    Promise,
+    classify,
+    promise,
+    slip_days,
+)
+
+Tables = Mapping[str, pd.DataFrame]
+
+SERIES = ["milestone_id", "voice", "role", "side"]
+OFFICIAL_VOICES = ("official", "law_or_policy")
+OPEN_STATUSES = ("proposed", "planned", "suspended")
+
+
+def target_history(tables: Tables) -> pd.DataFrame:
+    """One row per statement of ``target_dates``, classed against the statement before it in its series.
+
+    Statements that give, change or take back nothing (``undated``, ``doubts``, reserve days) are of
+    change ``none``: they supersede nothing and nothing is measured against them.
+    """
+    statements = _in_series(tables["target_dates"], tables["actors"])
+    redefined = set(tables["milestones"]["successor_id"].dropna())
+    rows: list[dict] = []
+    for _, series in statements.groupby("series_id", sort=True):
+        rows.extend(_series_rows(series, redefined))
+    columns = ["sequence", "previous_target_id", "superseded_by", "superseded_on", "change"]
+    columns += ["slip_days_min", "slip_days_max"]
+    changes = pd.DataFrame(rows, columns=["target_id", *columns])
+    history = statements.merge(changes, on="target_id", validate="1:1")
+    history["mission_id"] = _carriers(history, tables["milestone_carriers"])
+    before = history["previous_target_id"].map(history.set_index("target_id")["mission_id"])
+    changed = history["mission_id"].fillna("") != before.fillna("")
+    history["carrier_changed"] = changed.astype("boolean").where(history["previous_target_id"].notna())
+    return history
+
+
+def current_targets(tables: Tables) -> pd.DataFrame:
+    """One row per series: its newest date, or its withdrawal; ``is_official`` marks at most one per milestone."""
+    newest = _newest(tables["target_history"])
+    milestones = tables["milestones"].set_index("milestone_id")
+    newest["milestone_status"] = newest["milestone_id"].map(milestones["status"])
+    newest["is_official"] = newest["target_id"].isin(_official_ids(newest, tables))
+    sizes = tables["target_history"].groupby("series_id").size()
+    newest["statements"] = newest["series_id"].map(sizes)
+    return newest
+
+
+def slips(tables: Tables) -> pd.DataFrame:
+    """One row per series with a date: its first date against its latest and against what came true.
+
+    The days are of the first against the latest, never a sum of steps.
+    """
+    history = tables["target_history"]
+    achieved = _achieved(tables)
+    status = tables["milestones"].set_index("milestone_id")["status"]
+    official = set(tables["current_targets"].loc[tables["current_targets"]["is_official"], "series_id"])
+    rows = []
+    for series_id, series in history[history["change"] != "none"].groupby("series_id", sort=True):
+        dated = series[series["target"].notna()].sort_values("sequence")
+        if dated.empty:
+            continue
+        first, latest = dated.iloc[0], dated.iloc[-1]
+        old, new = _promise(first), _promise(latest)
+        low, high = slip_days(old, new)
+        event = achieved.get(first["milestone_id"])
+        real_low, real_high = slip_days(old, promise(event, "planned")) if event else (None, None)
+        last = series.sort_values("sequence").iloc[-1]
+        rows.append(
+            {name: first[name] for name in ("series_id", "milestone_id", "milestone_name", "voice", "role", "side")}
+            | {f"first_{name}": first[name] for name in ("target_id", "stated_on", "target", "qualifier")}
+            | {f"latest_{name}": latest[name] for name in ("target_id", "stated_on", "target", "qualifier")}
+            | {f"count_{change}": int((series["change"] == change).sum()) for change in CHANGES if change != "none"}
+            | {
+                "is_official": series_id in official,
+                "state": _state(event, last["effect"], status[first["milestone_id"]]),
+                "statements": len(series),
+                "change": classify(old, new) if len(dated) > 1 else "first",
+                "slip_days_min": low,
+                "slip_days_max": high,
+                "achieved_at": event,
+                "realised_days_min": real_low,
+                "realised_days_max": real_high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _state(event: str | None, effect: str, status: str) -> str:
+    if event:
+        return "realised"
+    if effect == "withdraws":
+        return "withdrawn"
+    return "open" if status in OPEN_STATUSES else "closed"
+
+
+def _in_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """The statements with side and series id, in the order in which they became known."""
+    country = actors.set_index("actor_id")["country_code"].str.lower()
+    speaker = statements["stated_by"]
+    national = statements["voice"].isin(OFFICIAL_VOICES)
+    side = speaker.where(~national, speaker.map(country).fillna(speaker))
+    side = side.mask(statements["voice"] == "contractor")
+    frame = statements.assign(side=side)
+    frame["series_id"] = frame[SERIES].fillna("any").agg("/".join, axis=1)
+    order = ["series_id", "known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
+    return frame.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _series_rows(series: pd.DataFrame, redefined: set[str]) -> list[dict]:
+    rows: list[dict] = []
+    last: dict | None = None  # the newest row that was not passed over
+    dated: Promise | None = None  # the newest date, kept through a withdrawal
+    for sequence, statement in enumerate(series.to_dict("records"), start=1):
+        row = {"target_id": statement["target_id"], "sequence": sequence, "change": "none"}
+        rows.append(row)
+        if statement["effect"] in PASSED_OVER_EFFECTS or statement["role"] in PASSED_OVER_ROLES:
+            continue
+        new = None if pd.isna(statement["target"]) else _promise(statement)
+        row["change"] = _change(last, dated, new, statement["milestone_id"] in redefined)
+        if row["change"] in ("slip", "pull_in", "revived") and dated and new:
+            row["slip_days_min"], row["slip_days_max"] = slip_days(dated, new)
+        if last is not None:
+            row["previous_target_id"] = last["target_id"]
+            last["superseded_by"], last["superseded_on"] = row["target_id"], statement["known_on"]
+        last, dated = row, new or dated
+    return rows
+
+
+def _change(last: dict | None, dated: Promise | None, new: Promise | None, has_predecessor: bool) -> str:
+    if new is None:
+        return "withdrawn"
+    if last is None:
+        return "redefined" if has_predecessor else "first"
+    if last["change"] == "withdrawn":
+        return "revived"
+    assert dated is not None  # the row before was not passed over and no withdrawal, so it gave a date
+    return classify(dated, new)
+
+
+def _promise(statement: Mapping) -> Promise:
+    return promise(statement["target"], statement["qualifier"])
+
+
+def _carriers(history: pd.DataFrame, carriers: pd.DataFrame) -> pd.Series:
+    """The mission that was to carry each statement's milestone when the statement became known."""
+    pairs = history[["target_id", "milestone_id", "known_on"]].merge(
+        carriers[["milestone_id", "mission_id", "known_on", "released_on_latest"]],
+        on="milestone_id",
+        suffixes=("", "_carrier"),
+    )
+    standing = (pairs["known_on_carrier"] <= pairs["known_on"]) & ~(pairs["released_on_latest"] <= pairs["known_on"])
+    newest = pairs[standing].sort_values("known_on_carrier", kind="stable").drop_duplicates("target_id", keep="last")
+    return history["target_id"].map(newest.set_index("target_id")["mission_id"])
+
+
+def _newest(history: pd.DataFrame) -> pd.DataFrame:
+    """The last row of each series that counts; of a series in which none counts, the last row."""
+    ranked = history.assign(counts=history["change"] != "none")
+    ranked = ranked.sort_values(["series_id", "counts", "sequence"], kind="stable")
+    return ranked.drop_duplicates("series_id", keep="last").drop(columns="counts")
+
+
+def _official_ids(newest: pd.DataFrame, tables: Tables) -> set[str]:
+    """The official date of each milestone: the newest target of an official voice on its lead's side."""
+    country = tables["actors"].set_index("actor_id")["country_code"].str.lower()
+    lead = tables["programs"].set_index("program_id")["lead_actor_id"]
+    program = tables["milestones"].set_index("milestone_id")["program_id"]
+    leads = newest["milestone_id"].map(program).map(lead)
+    side = leads.map(country).fillna(leads)
+    own = newest[
+        newest["voice"].isin(OFFICIAL_VOICES)
+        & (newest["role"] == "target")
+        & (newest["side"] == side)
+        & (newest["change"] != "none")
+    ]
+    order = ["known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
+    return set(own.sort_values(order, kind="stable").drop_duplicates("milestone_id", keep="last")["target_id"])
+
+
+def _achieved(tables: Tables) -> dict[str, str]:
+    """Milestone -> when its event occurred, for those achieved at a known time."""
+    milestones = tables["milestones"].dropna(subset=["achieved_event_id"])
+    occurred = tables["mission_events"].set_index("event_id")["occurred_at"]
+    times = milestones.set_index("milestone_id")["achieved_event_id"].map(occurred).dropna()
+    return times.to_dict()
