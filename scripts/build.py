@@ -1,0 +1,103 @@
+"""Check the data, then make the release folder dist/<version>/.
+
+Nothing is written while the checks find an error. The folder is made aside and moved into place whole:
+a build that is killed leaves the former one as it was.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+
+from lunar_timeline.derive import derive
+from lunar_timeline.enrich import enrich
+from lunar_timeline.schema import Schema, load_schemas
+from scripts.lib.checks import Report, run_checks
+from scripts.lib.dictionary import data_dictionary
+from scripts.lib.files import folder_aside
+from scripts.lib.findings import summary
+from scripts.lib.paths import HERE, House
+from scripts.lib.release import checksums, csv_bytes, json_bytes, parquet_bytes, released_package
+from scripts.lib.wheel import build_wheel
+
+
+def release_tables(report: Report, derived: dict[str, Schema]) -> dict[str, pd.DataFrame]:
+    """All tables of a release, base and derived, from the tables that a check has read."""
+    base = {name: table.frame for name, table in report.tables.items()}
+    tables = enrich(base, report.schemas)
+    return {**tables, **derive(tables, derived)}
+
+
+def write_release(house: House, report: Report, folder: Path) -> None:
+    """Write every file of the release into an empty folder."""
+    derived = load_schemas(house.derived_schemas)
+    _say("deriving tables")
+    tables = release_tables(report, derived)
+    schemas = {
+        name: schema.released()
+        for name, schema in (report.schemas | {name: derived[name] for name in tables if name in derived}).items()
+    }
+    for name, schema in schemas.items():
+        _say(f"writing {name}")
+        (folder / f"{name}.csv").write_bytes(csv_bytes(tables[name], schema))
+        (folder / f"{name}.parquet").write_bytes(parquet_bytes(tables[name], schema))
+    package = json.loads(house.descriptor.read_text(encoding="utf-8"))
+    version = house.version()
+    descriptor = folder / "datapackage.json"
+    descriptor.write_bytes(json_bytes(released_package(package, version, schemas, set(derived), folder)))
+    (folder / "DICTIONARY.md").write_text(data_dictionary(report.schemas.values(), derived.values()), encoding="utf-8")
+    for name in ("LICENSE", "LICENSE-DATA", "CITATION.cff"):
+        text = (house.root / name).read_text(encoding="utf-8")
+        (folder / name).write_text(Template(text).safe_substitute(version=version), encoding="utf-8")
+    _write_docs(house, folder, tables, version)
+    _say("building the wheel")
+    build_wheel(house, [descriptor, *folder.glob("*.parquet")], folder)
+    (folder / "SHA256SUMS").write_bytes(checksums(folder))
+
+
+def _write_docs(house: House, folder: Path, tables: dict[str, pd.DataFrame], version: str) -> None:
+    """Fill the templates of docs/: figures stand in a release only, never in a committed file."""
+    sizes = "\n".join(f"| `{name}` | {len(frame)} |" for name, frame in tables.items())
+    values = {"version": version, "sizes": sizes}
+    (folder / "docs").mkdir()
+    for page in sorted((house.root / "docs").glob("*.md")):
+        text = Template(page.read_text(encoding="utf-8")).substitute(values)
+        (folder / "docs" / page.name).write_text(text, encoding="utf-8")
+
+
+def _say(step: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{step} …", end="", file=sys.stderr, flush=True)
+
+
+def build(house: House) -> int:
+    """Check and build; the exit code."""
+    _say("checking")
+    report = run_checks(house)
+    if report.failed:
+        for finding in report.findings:
+            print(finding)
+        print(summary(report.findings))
+        print("nothing was built; mend the errors first")
+        return 1
+    target = house.dist / house.version()
+    with folder_aside(target) as folder:
+        write_release(house, report, folder)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    rows = sum(len(table.frame) for table in report.tables.values())
+    print(f"built {target.relative_to(house.root)}: {len(report.tables)} base tables with {rows} rows")
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make build", description=__doc__)
+    parser.add_argument("--root", type=Path, default=HERE.root, help="the checkout to build, this one by default")
+    return build(House(parser.parse_args(arguments).root.resolve()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Rules: what Table Schema cannot say, across columns, rows and tables. One named function per rule.
+
+A rule takes the typed frames (index: line in the file) and yields problems. Its name is the function's,
+with hyphens; its docstring is what the contributor's page prints. Each has a test in `tests/test_rules.py`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pandas as pd
+
+from scripts.lib.rules import agreements, dates, ids, links, missions, sources, targets
+from scripts.lib.rules.problem import Problem
+
+Rule = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    ids.state_ids,
+    ids.country_codes,
+    ids.composed_ids,
+    ids.retired_ids_stay_retired,
+    links.row_references,
+    links.history_agrees,
+    links.ended_states_are_dated,
+    links.catalogue_ids,
+    links.contradictions_say_what,
+    sources.sources_have_an_address,
+    sources.sources_are_used,
+    sources.no_encyclopedia,
+    sources.nothing_after_reading,
+    sources.stated_before_published,
+    dates.dates_in_order,
+    dates.announced_later,
+    targets.target_shape,
+    targets.achieved_has_event,
+    targets.replaced_has_successor,
+    targets.nothing_promised_after_achieved,
+    targets.one_target_a_day,
+    agreements.acts_are_dated,
+    agreements.acts_happen_once,
+    agreements.acts_fit_the_instrument,
+    agreements.acts_after_opening,
+    agreements.withdrawal_after_joining,
+    agreements.money_is_whole,
+    agreements.successors_come_later,
+    missions.launched_has_event,
+    missions.launch_comes_first,
+    missions.landing_has_a_place,
+    missions.craft_of_the_mission,
+    missions.crew_comes_back,
+)
+
+
+def rule_name(rule: Rule) -> str:
+    return rule.__name__.replace("_", "-")

@@ -1,0 +1,97 @@
+"""Rules about instruments, acts on them, and policies."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from scripts.lib.findings import shown
+from scripts.lib.rules.problem import Problem, each, look_up, surely_before
+
+Tables = Mapping[str, pd.DataFrame]
+
+_REPEATABLE = ("modified", "option_exercised")
+_TREATY_ACTS = (
+    "ratified",
+    "accepted",
+    "acceded",
+    "succeeded",
+    "approved",
+    "provisionally_applied",
+    "acts_as_depositary",
+)
+_TREATIES = ("treaty", "intergovernmental_agreement")
+_CONTRACT_ACTS = ("awarded", "option_exercised")
+_CONTRACTS = ("contract", "master_contract", "task_order")
+_JOINING = (
+    "signed",
+    "ratified",
+    "accepted",
+    "acceded",
+    "succeeded",
+    "approved",
+    "declared_acceptance",
+    "provisionally_applied",
+    "joined_as_observer",
+)
+_BEFORE_OPENING = ("stated_intent", "applied", "reported")
+
+
+def acts_are_dated(tables: Tables) -> Iterator[Problem]:
+    """An act has a day, or a day of effect, or at least one on which it was told."""
+    frame = tables["agreement_actions"]
+    undated = frame[["done_on", "effective_on", "announced_on"]].isna().all(axis=1)
+    yield from each(frame, "agreement_actions", "done_on", undated, "type the day, month, year or window of the act")
+
+
+def acts_happen_once(tables: Tables) -> Iterator[Problem]:
+    """An actor does the same thing to an instrument once; only changes and options repeat."""
+    frame = tables["agreement_actions"]
+    once = frame[~frame["action"].isin(_REPEATABLE)]
+    again = once.duplicated(["agreement_id", "actor_id", "action"])
+    yield from each(once, "agreement_actions", "action", again, "the actor has done this already; remove one row")
+
+
+def acts_fit_the_instrument(tables: Tables) -> Iterator[Problem]:
+    """Treaty acts are done to treaties, contracts are awarded."""
+    frame = tables["agreement_actions"]
+    kind = look_up(frame["agreement_id"], tables["agreements"], "kind")
+    for acts, kinds in ((_TREATY_ACTS, _TREATIES), (_CONTRACT_ACTS, _CONTRACTS)):
+        wrong = frame["action"].isin(acts) & kind.notna() & ~kind.isin(kinds)
+        yield from each(frame, "agreement_actions", "action", wrong, f"only done to {', '.join(kinds)}")
+
+
+def acts_after_opening(tables: Tables) -> Iterator[Problem]:
+    """Nobody signs or joins before the instrument was open; intentions, applications and reports may come first."""
+    frame = tables["agreement_actions"]
+    opened = look_up(frame["agreement_id"], tables["agreements"], "opened_on")
+    early = surely_before(frame["done_on"], opened) & ~frame["action"].isin(_BEFORE_OPENING)
+    yield from each(frame, "agreement_actions", "done_on", early, "before the instrument was opened for signature")
+
+
+def withdrawal_after_joining(tables: Tables) -> Iterator[Problem]:
+    """Who withdraws had joined before."""
+    frame = tables["agreement_actions"]
+    joined = frame[frame["action"].isin(_JOINING)]
+    for line, row in frame[frame["action"] == "withdrew"].iterrows():
+        own = joined[(joined["agreement_id"] == row["agreement_id"]) & (joined["actor_id"] == row["actor_id"])]
+        left = pd.Series([row["done_on"]] * len(own), index=own.index)
+        if own.empty or surely_before(left, own["done_on"]).all():
+            yield Problem("agreement_actions", line, "action", f"action {shown('withdrew')}: it had not joined by then")
+
+
+def money_is_whole(tables: Tables) -> Iterator[Problem]:
+    """An amount has its currency and says what it covers, and these two have an amount."""
+    frame = tables["agreement_actions"]
+    money = ["amount", "currency", "amount_kind"]
+    any_filled = frame[money].notna().any(axis=1)
+    for column in money:
+        missing = any_filled & frame[column].isna()
+        yield from each(frame, "agreement_actions", column, missing, "amount, currency and amount_kind stand together")
+
+
+def successors_come_later(tables: Tables) -> Iterator[Problem]:
+    """A policy replaces one that was issued before it."""
+    frame = tables["policies"]
+    issued = look_up(frame["replaces_id"], frame, "issued_on")
+    early = surely_before(frame["issued_on"], issued) | (frame["replaces_id"] == frame["policy_id"])
+    yield from each(frame, "policies", "replaces_id", early, "issued after the policy that is to replace it")

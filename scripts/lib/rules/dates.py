@@ -1,0 +1,55 @@
+"""Rules about the order of dates within a row."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from scripts.lib.findings import shown
+from scripts.lib.rules.problem import Problem, earliest, latest, surely_before
+
+Tables = Mapping[str, pd.DataFrame]
+
+# table -> columns in the order in which their dates come.
+_ORDER = {
+    "actors": ("active_from", "active_to"),
+    "programs": ("started_on", "ended_on"),
+    "milestone_carriers": ("assigned_on", "released_on"),
+    "agreements": ("adopted_on", "opened_on", "in_force_on", "ended_on"),
+    "policies": ("in_force_on", "ended_on"),
+    "aliases": ("used_from", "used_to"),
+    "agreement_actions": ("done_on", "effective_on"),
+}
+
+
+def dates_in_order(tables: Tables) -> Iterator[Problem]:
+    """A beginning does not come after its end, nor an effect before its act."""
+    for table, columns in _ORDER.items():
+        frame = tables[table]
+        for position, first in enumerate(columns):
+            for second in columns[position + 1 :]:
+                for line, row in frame[surely_before(frame[second], frame[first])].iterrows():
+                    message = f"{second} {shown(row[second])}: before {first} {shown(row[first])}; mend one of the two"
+                    yield Problem(table, line, second, message)
+
+
+_ACT = {
+    "milestone_carriers": "assigned_on",
+    "target_dates": "stated_on",
+    "agreement_actions": "done_on",
+    "statements": "made_on",
+    "history": "since_on",
+}
+
+
+def announced_later(tables: Tables) -> Iterator[Problem]:
+    """`announced_on` is filled only where the public learnt later than the act."""
+    for table, act in _ACT.items():
+        frame = tables[table]
+        for line, row in frame[frame["announced_on"].notna()].iterrows():
+            told, done = latest(row["announced_on"]), earliest(row[act])
+            if told and done and told < done:
+                message = f"announced_on {shown(row['announced_on'])}: before {act} {shown(row[act])}; mend one"
+                yield Problem(table, line, "announced_on", message)
+            elif row["announced_on"] == row[act]:
+                message = f"announced_on {shown(row['announced_on'])}: the same as {act}; leave it empty"
+                yield Problem(table, line, "announced_on", message)

@@ -1,0 +1,70 @@
+"""Rules about ids."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from scripts.lib.countries import alpha_3_codes, alpha_3_tip
+from scripts.lib.findings import shown
+from scripts.lib.rules.problem import Problem, each
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def state_ids(tables: Tables) -> Iterator[Problem]:
+    """A state's id is its country code in lower case, and only states have ids of three letters."""
+    actors = tables["actors"]
+    states = actors["kind"] == "state"
+    wrong = states & (actors["actor_id"] != actors["country_code"].str.lower())
+    yield from each(actors, "actors", "actor_id", wrong, "the id of a state is its alpha-3 country code in lower case")
+    short = ~states & (actors["actor_id"].str.len() == 3)
+    yield from each(actors, "actors", "actor_id", short, "ids of three letters are for states; type a longer one")
+
+
+def country_codes(tables: Tables) -> Iterator[Problem]:
+    """A country code is one of ISO 3166-1 alpha-3, or of a former state."""
+    actors = tables["actors"]
+    codes = actors["country_code"].dropna()
+    for line, code in codes[~codes.isin(alpha_3_codes())].items():
+        if len(code) == 3:  # other lengths fail the pattern already
+            yield Problem("actors", line, "country_code", f"country_code {shown(code)}: {alpha_3_tip(code)}")
+
+
+# table -> (id, parents any of which begins the id, further part)
+_COMPOSED = {
+    "target_dates": ("target_id", ["milestone_id"], "stated_by"),
+    "agreement_actions": ("action_id", ["agreement_id"], "actor_id"),
+    "mission_events": ("event_id", ["mission_id", "spacecraft_id"], None),
+    "statements": ("statement_id", ["made_by"], None),
+}
+
+
+def composed_ids(tables: Tables) -> Iterator[Problem]:
+    """Ids of events, acts, targets and statements begin with their parent and name their actor."""
+    for table, (column, parents, part) in _COMPOSED.items():
+        frame = tables[table]
+        for line, row in frame[[column, *parents, *([part] if part else [])]].iterrows():
+            row_id = row[column]
+            if pd.isna(row_id):
+                continue
+            begins = [str(row[parent]) + "-" for parent in parents if not pd.isna(row[parent])]
+            if not any(row_id.startswith(begin) for begin in begins):
+                message = f"{column} {shown(row_id)}: begins with its parent; type {shown(begins[0] + '…')}"
+                yield Problem(table, line, column, message)
+            elif part and not pd.isna(row[part]) and row[part] not in row_id:
+                message = f"{column} {shown(row_id)}: names its actor; put {shown(row[part])} into it"
+                yield Problem(table, line, column, message)
+
+
+def retired_ids_stay_retired(tables: Tables) -> Iterator[Problem]:
+    """A retired id stands in no table any more, and its successor does."""
+    retired = tables["retired_ids"]
+    for table, rows in retired.groupby("table_name"):
+        if table not in tables:
+            yield from each(rows, "retired_ids", "table_name", rows["row_id"].notna(), "no such table")
+            continue
+        ids = tables[table].iloc[:, 0]
+        used = rows["row_id"].isin(ids)
+        yield from each(rows, "retired_ids", "row_id", used, "retired, yet still in its table; use another id there")
+        lost = rows["successor_id"].notna() & ~rows["successor_id"].isin([*ids, *rows["row_id"]])
+        yield from each(rows, "retired_ids", "successor_id", lost, f"no such row in {table}")

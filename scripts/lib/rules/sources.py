@@ -1,0 +1,75 @@
+"""Rules about sources, and about the time between saying, printing and reading."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from scripts.lib.findings import WARNING
+from scripts.lib.rules.problem import Problem, each, look_up, surely_before
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
+    """A source can be found again: by its address, the address of a copy, or its document number."""
+    frame = tables["sources"]
+    lost = frame[["url", "archive_url", "document_id"]].isna().all(axis=1)
+    yield from each(frame, "sources", "url", lost, "type the address, the copy's address or the document's number")
+
+
+def sources_are_used(tables: Tables) -> Iterator[Problem]:
+    """A source that no row cites is left over."""
+    used = {
+        source
+        for table, frame in tables.items()
+        if table != "sources" and "source_id" in frame
+        for source in frame["source_id"].dropna()
+    }
+    frame = tables["sources"]
+    idle = ~frame["source_id"].isin(used)
+    yield from each(frame, "sources", "source_id", idle, "no row cites it; remove it, or cite it", WARNING)
+
+
+def no_encyclopedia(tables: Tables) -> Iterator[Problem]:
+    """Encyclopedias that anybody edits are for finding a source, not for citing."""
+    frame = tables["sources"]
+    for column in ("url", "archive_url"):
+        wiki = frame[column].str.contains(r"://(?:[^/]*\.)?(?:wikipedia|wikimedia|fandom)\.(?:org|com)", regex=True)
+        yield from each(frame, "sources", column, wiki, "cite the document that the article cites")
+
+
+# The date that a row is about, which no source can tell before it has come.
+_PAST = {
+    "target_dates": "stated_on",
+    "agreement_actions": "done_on",
+    "mission_events": "occurred_at",
+    "policies": "issued_on",
+    "statements": "made_on",
+    "history": "since_on",
+    "milestone_carriers": "assigned_on",
+}
+
+
+def nothing_after_reading(tables: Tables) -> Iterator[Problem]:
+    """What has happened had happened when its source was read."""
+    for table, column in _PAST.items():
+        frame = tables[table]
+        read = look_up(frame["source_id"], tables["sources"], "read_on")
+        yield from each(frame, table, column, surely_before(read, frame[column]), "later than its source was read")
+
+
+# Pages that change after their publication may tell of later things.
+_LIVING = ("web_page", "catalogue", "dataset", "treaty_record")
+
+
+def stated_before_published(tables: Tables) -> Iterator[Problem]:
+    """A statement, act or event is not later than the publication of the source that tells it."""
+    sources = tables["sources"]
+    for table, column in _PAST.items():
+        if table in ("history", "milestone_carriers"):
+            continue
+        frame = tables[table]
+        kind = look_up(frame["source_id"], sources, "kind")
+        published = look_up(frame["source_id"], sources, "published_on")
+        early = surely_before(published, frame[column]) & ~kind.isin(_LIVING)
+        yield from each(frame, table, column, early, "later than its source was published; mend one of the two")

@@ -1,0 +1,185 @@
+"""From the text of the tables to typed frames, with a finding for each cell that does not fit."""
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from lunar_timeline import edtf
+from lunar_timeline.schema import Field, Schema
+from scripts.lib.countries import alpha_3_tip
+from scripts.lib.findings import Finding, did_you_mean, shown
+from scripts.lib.text import Rows, canonical, read_rows
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table as read: its text, its typed frame (the index is the line in the file), its schema."""
+
+    schema: Schema
+    rows: Rows
+    frame: pd.DataFrame
+
+    @property
+    def path(self) -> str:
+        return self.rows.path
+
+    def finding(self, line: int, column: str, rule: str, message: str, severity: str = "error") -> Finding:
+        ordinal = self.schema.columns.index(column)
+        return Finding(self.path, line, self.rows.column_of(line, ordinal), rule, message, severity)
+
+
+def read_table(path: Path, shown_path: str, schema: Schema) -> tuple[Table, list[Finding]]:
+    """Read one table. A file that is not there gives an empty table and a finding."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        rows = Rows(shown_path, schema.columns)
+        message = f"cannot be read ({error.strerror}); the descriptor lists it: add the file with its header"
+        found = [Finding(shown_path, 0, 0, "missing-file", message)]
+        return Table(schema, rows, _typed(schema, rows)[0]), found
+    rows = read_rows(shown_path, content, schema.columns)
+    frame, failed = _typed(schema, rows)
+    table = Table(schema, rows, frame)
+    findings = [*rows.findings, *failed]
+    findings += [finding for finding in _conform(table) if finding.line not in rows.broken]
+    if not rows.cells and not schema.may_be_empty and len(rows.raw) == 1:
+        findings.append(
+            Finding(shown_path, 1, 1, "empty-table", "the table has no row and may not be empty; add its rows")
+        )
+    if not findings:
+        findings += _form(rows, content, schema)
+    return table, findings
+
+
+def read_tables(root: Path, schemas: Mapping[str, Schema]) -> tuple[dict[str, Table], list[Finding]]:
+    """Read all tables of ``data/``, in one run and without stopping at the first problem."""
+    tables: dict[str, Table] = {}
+    findings: list[Finding] = []
+    for name, schema in schemas.items():
+        path = root / "data" / f"{name}.csv"
+        tables[name], found = read_table(path, f"data/{name}.csv", schema)
+        findings += found
+    return tables, findings
+
+
+def _typed(schema: Schema, rows: Rows) -> tuple[pd.DataFrame, list[Finding]]:
+    """Text cells cast to the dtypes of the schema; a cell that cannot be cast is missing and a finding."""
+    findings: list[Finding] = []
+    index = pd.Index(rows.lines, dtype="int64", name="line")
+    by_column = list(zip(*rows.cells, strict=True)) or [()] * len(schema.columns)
+    columns = {}
+    for ordinal, field in enumerate(schema.fields):
+        cells: list = []
+        for line, text in zip(rows.lines, by_column[ordinal], strict=True):
+            try:
+                cells.append(_cast(field, text))
+            except ValueError as error:
+                cells.append(None)
+                if line not in rows.broken:
+                    message = f"{field.name} {shown(text)}: {error}"
+                    findings.append(Finding(rows.path, line, rows.column_of(line, ordinal), "type", message))
+        columns[field.name] = pd.Series(cells, index=index, dtype=field.pandas_dtype)
+    return pd.DataFrame(columns, index=index), findings
+
+
+def _cast(field: Field, text: str) -> object:
+    if text == "":
+        return None
+    if field.type == "boolean":
+        if text not in _BOOLEANS:
+            raise ValueError("not true or false" + did_you_mean(text.lower(), _BOOLEANS))
+        return _BOOLEANS[text]
+    if field.type == "number":
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("not a number; type digits with a point, as 2890000000 or -85.2")
+        return float(text)
+    return text
+
+
+def _conform(table: Table) -> Iterator[Finding]:
+    """What pandera says of the typed frame, as findings."""
+    from pandera.errors import SchemaErrors
+
+    with warnings.catch_warnings():
+        # A first row that fails is told as a failure case, a warning beside it says nothing more.
+        warnings.simplefilter("ignore")
+        try:
+            table.schema.pandera().validate(table.frame, lazy=True)
+            return
+        except SchemaErrors as errors:
+            cases = errors.failure_cases
+    seen: set = set()
+    for case in cases.itertuples():
+        if pd.isna(case.index):
+            raise RuntimeError(f"{table.path}: {case.check} failed on the frame, not on a row: {case.failure_case}")
+        line = int(case.index)
+        rule = _RULE_NAMES.get(case.check, case.check)
+        column = table.schema.primary_key[0] if case.check == "multiple_fields_uniqueness" else case.column
+        if (line, column, rule) in seen:
+            continue
+        seen.add((line, column, rule))
+        yield table.finding(line, column, rule, _message(table, line, column, rule, case.failure_case))
+
+
+_RULE_NAMES = {
+    "not_nullable": "required",
+    "field_uniqueness": "duplicate-key",
+    "multiple_fields_uniqueness": "duplicate-key",
+}
+
+
+def _message(table: Table, line: int, column: str, rule: str, value: object) -> str:
+    field = table.schema[column]
+    example = f"for example {shown(field.spec['example'])}"
+    if rule == "required":
+        return f"{column} is empty and may not be; type {field.spec['description'].rstrip('.')}, {example}"
+    if rule == "duplicate-key":
+        key = table.schema.primary_key
+        same = (table.frame[key] == table.frame.loc[line, key]) | (
+            table.frame[key].isna() & table.frame.loc[line, key].isna()
+        )
+        first = next((other for other in table.frame.index[same.all(axis=1)] if other != line), "another")
+        text = "/".join("" if pd.isna(part) else str(part) for part in table.frame.loc[line, key])
+        return f"{', '.join(key)} {shown(text)}: the same key stands in line {first}; type another, or remove one row"
+    problem = {
+        "enum": lambda: f"not one of {', '.join(field.enum)}{did_you_mean(str(value), field.enum)}",
+        "date": lambda: _date_problem(str(value)),
+        "pattern": lambda: _pattern_problem(field, str(value)),
+        "length": lambda: f"longer than {field.constraints['maxLength']} characters; shorten it",
+        "minimum": lambda: f"less than {field.constraints['minimum']}; {example}",
+        "maximum": lambda: f"more than {field.constraints['maximum']}; {example}",
+    }[rule]
+    return f"{column} {shown(value)}: {problem()}"
+
+
+def _date_problem(text: str) -> str:
+    try:
+        edtf.parse(text)
+    except edtf.EdtfError as error:
+        return str(error)
+    raise AssertionError(f"{text} is a date")
+
+
+def _pattern_problem(field: Field, text: str) -> str:
+    if field.name == "country_code":
+        return alpha_3_tip(text)
+    if field.name.endswith("url"):
+        return "not an http(s) address without blanks; type the whole address, beginning with https://"
+    return f"not of the form {field.constraints['pattern']}; for example {shown(field.spec['example'])}"
+
+
+def _form(rows: Rows, content: bytes, schema: Schema) -> list[Finding]:
+    wanted = canonical(rows.header, rows.cells, schema.primary_key)
+    if content == wanted:
+        return []
+    pairs = zip(content.split(b"\n"), wanted.split(b"\n"), strict=False)
+    line = next((number for number, (has, should) in enumerate(pairs, start=1) if has != should), 1)
+    message = "not in the one form of a table (sorted by key, minimal quotes, LF at the end); run `make fmt`"
+    return [Finding(rows.path, line, 1, "canonical-form", message)]
