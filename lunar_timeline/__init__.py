@@ -6,6 +6,6 @@
 >>> lt.as_of("2021-03-16")["membership"]
 """
 
-from lunar_timeline.reader import NoReleaseError, as_of, cite, describe, load, read_csv_options, tables
+from lunar_timeline.reader import NoReleaseError, as_of, cite, describe, dtypes, load, read_csv_options, tables
 
-__all__ = ["NoReleaseError", "as_of", "cite", "describe", "load", "read_csv_options", "tables"]
+__all__ = ["NoReleaseError", "as_of", "cite", "describe", "dtypes", "load", "read_csv_options", "tables"]

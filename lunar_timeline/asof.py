@@ -156,8 +156,9 @@ def _things_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) 
     return _blank_unknown(result, schemas)
 
 
-def _by(texts: pd.Series, end: datetime) -> list[bool]:
-    return [not pd.isna(text) and edtf.parse(text).latest <= end for text in texts]
+def _by(texts: pd.Series, end: datetime) -> pd.Series:
+    known = [not pd.isna(text) and edtf.parse(text).latest <= end for text in texts]
+    return pd.Series(known, index=texts.index, dtype="bool")
 
 
 def _add_rows(known: dict[str, set], rows: pd.DataFrame) -> None:
@@ -185,7 +186,8 @@ def _attached_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime
     ids = {(table, row_id) for table, schema in schemas.items() for row_id in row_ids(frames[table], schema)}
     for table in _ATTACHED:
         frame = frames[table]
-        result[table] = frame[[pair in ids for pair in zip(frame["table_name"], frame["row_id"], strict=True)]]
+        present = [pair in ids for pair in zip(frame["table_name"], frame["row_id"], strict=True)]
+        result[table] = frame[pd.Series(present, index=frame.index, dtype="bool")]
     missions, craft, numbers = result["missions"], result["spacecraft"], result["identifiers"]
     launched = missions.loc[missions["status"] == "launched", "mission_id"]
     flown = {*launched, *craft.loc[craft["mission_id"].isin(launched), "spacecraft_id"]}

@@ -50,6 +50,13 @@ def _schemas(folder: Path, derived: bool) -> dict[str, Schema]:
     }
 
 
+def _released(table: str) -> Schema:
+    resources = _resources(_folder())
+    if table not in resources:
+        raise KeyError(f"no table {table!r}; one of {', '.join(resources)}")
+    return Schema(table, resources[table]["schema"])
+
+
 def tables() -> list[str]:
     """Names of all tables, base tables first, in the order of the data dictionary."""
     return list(_resources(_folder()))
@@ -70,10 +77,7 @@ def load(table: str) -> pd.DataFrame:
         KeyError: there is no such table.
         NoReleaseError: there is no release to read.
     """
-    folder = _folder()
-    if table not in _resources(folder):
-        raise KeyError(f"no table {table!r}; one of {', '.join(_resources(folder))}")
-    return pd.read_parquet(folder / f"{table}.parquet")
+    return pd.read_parquet(_folder() / f"{_released(table).table}.parquet")
 
 
 def describe(table: str) -> pd.DataFrame:
@@ -86,9 +90,6 @@ def describe(table: str) -> pd.DataFrame:
     Raises:
         KeyError: there is no such table.
     """
-    resources = _resources(_folder())
-    if table not in resources:
-        raise KeyError(f"no table {table!r}; one of {', '.join(resources)}")
     rows = [
         {
             "column": field.name,
@@ -98,7 +99,7 @@ def describe(table: str) -> pd.DataFrame:
             "example": field.spec["example"],
             "values": dict(field.spec.get("definitions", {})),
         }
-        for field in Schema(table, resources[table]["schema"]).fields
+        for field in _released(table).fields
     ]
     return pd.DataFrame(rows).set_index("column")
 
@@ -127,13 +128,25 @@ def as_of(day: str | date | datetime) -> dict[str, pd.DataFrame]:
     return {**then, **derive(then, _schemas(folder, derived=True))}
 
 
-def read_csv_options(table: str) -> dict[str, Any]:
-    """Keyword arguments for ``pandas.read_csv`` with which a released CSV reads as its Parquet does.
+def dtypes(table: str) -> dict[str, str]:
+    """Column -> pandas dtype of a table, as ``DataFrame.astype`` takes it.
 
     Raises:
         KeyError: there is no such table.
     """
-    return Schema(table, _resources(_folder())[table]["schema"]).read_csv_options()
+    return _released(table).pandas_dtypes()
+
+
+def read_csv_options(table: str) -> dict[str, Any]:
+    """Keyword arguments for ``pandas.read_csv``.
+
+    ``pd.read_csv(path, **lt.read_csv_options(table)).astype(lt.dtypes(table))`` gives the frame that
+    ``pd.read_parquet`` gives of the same table.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    return _released(table).read_csv_options()
 
 
 def cite() -> str:

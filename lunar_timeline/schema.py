@@ -17,7 +17,7 @@ data dictionary, here and nowhere else. Beyond the standard a schema may say:
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -136,16 +136,12 @@ class Schema:
         return {field.name: field.pandas_dtype for field in self.fields}
 
     def read_csv_options(self) -> dict[str, Any]:
-        """What to give to ``pandas.read_csv`` so that the CSV reads as the Parquet does."""
-        dates = [field.name for field in self.fields if field.type == "datetime"]
-        dtypes = {name: dtype for name, dtype in self.pandas_dtypes().items() if name not in dates}
-        return {
-            "dtype": dtypes,
-            "parse_dates": dates,
-            "date_format": "ISO8601",
-            "keep_default_na": False,
-            "na_values": [""],
-        }
+        """What to give to ``pandas.read_csv``; behind it ``astype(pandas_dtypes())`` makes dates of the dates.
+
+        Not ``parse_dates``: it gives a column without any date another unit than the others.
+        """
+        texts = {field.name: "str" for field in self.fields if field.type == "datetime"}
+        return {"dtype": self.pandas_dtypes() | texts, "keep_default_na": False, "na_values": [""]}
 
     def arrow(self) -> pa.Schema:
         """The Arrow schema; the descriptions travel as metadata of the columns."""
@@ -169,22 +165,25 @@ class Schema:
         import pandera.pandas as pandera
 
         def column(field: Field) -> pandera.Column:
+            # Not pandera's own `isin`, `ge` or `str_matches`: a failure would carry their arguments in place
+            # of a name, and `str_matches` accepts prefixes of alternatives and trailing newlines.
             checks, limits = [], field.constraints
+
+            def add(name: str, holds: Callable[..., Any]) -> None:
+                checks.append(pandera.Check(holds, name=name))
+
             if field.enum:
-                checks.append(pandera.Check.isin(field.enum, name="enum"))
+                add("enum", lambda cells: cells.isin(field.enum))
             if "pattern" in limits:
-                # Not str_matches: it accepts prefixes of alternatives and trailing newlines.
-                pattern = limits["pattern"]
-                checks.append(pandera.Check(lambda cells: cells.str.fullmatch(pattern), name="pattern"))
+                add("pattern", lambda cells: cells.str.fullmatch(limits["pattern"]))
             if "maxLength" in limits:
-                longest = limits["maxLength"]
-                checks.append(pandera.Check(lambda cells: cells.str.len() <= longest, name="length"))
+                add("length", lambda cells: cells.str.len() <= limits["maxLength"])
             if "minimum" in limits:
-                checks.append(pandera.Check.ge(limits["minimum"], name="minimum"))
+                add("minimum", lambda cells: cells >= limits["minimum"])
             if "maximum" in limits:
-                checks.append(pandera.Check.le(limits["maximum"], name="maximum"))
+                add("maximum", lambda cells: cells <= limits["maximum"])
             if field.is_("edtf"):
-                checks.append(pandera.Check(is_edtf, element_wise=True, name="date"))
+                add("date", lambda cells: cells.map(is_edtf))
             return pandera.Column(
                 field.pandas_dtype,
                 checks,

@@ -37,6 +37,9 @@ def derive(tables: Tables, schemas: Mapping[str, Schema]) -> dict[str, pd.DataFr
     """
     known = dict(tables)
     for table, function in DERIVED.items():
-        frame = finish(function(known), schemas[table])
+        found = function(known)
+        if found.empty:  # without rows a function cannot know its columns
+            found = found.reindex(columns=schemas[table].columns)
+        frame = finish(found, schemas[table])
         known[table] = frame.sort_values(schemas[table].primary_key, kind="stable", ignore_index=True)
     return {table: known[table] for table in DERIVED}

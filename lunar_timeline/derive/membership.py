@@ -71,20 +71,20 @@ def membership_counts(tables: Tables) -> pd.DataFrame:
         actor_group=frame["actor_kind"].map(lambda kind: "states" if kind == "state" else "others")
     )
     keys = ["scope", "scope_id", "actor_group", "standing"]
-    surely = _steps(frame, keys, start="since_latest", end="until_earliest")
-    perhaps = _steps(frame, keys, start="since_earliest", end="until_latest")
-    counts = surely.join(perhaps, how="outer", lsuffix="_min", rsuffix="_max")
+    surely = _steps(frame, keys, start="since_latest", end="until_earliest", name="count_min")
+    perhaps = _steps(frame, keys, start="since_earliest", end="until_latest", name="count_max")
+    counts = surely.join(perhaps, how="outer")
     counts = counts.groupby(level=keys).ffill().fillna(0).astype("int64")
     return counts.reset_index()
 
 
-def _steps(frame: pd.DataFrame, keys: list[str], start: str, end: str) -> pd.DataFrame:
+def _steps(frame: pd.DataFrame, keys: list[str], start: str, end: str, name: str) -> pd.DataFrame:
     """Running number of open intervals at the end of each day on which one opens or closes."""
-    opened = frame[[*keys, start]].rename(columns={start: "day"}).assign(count=1)
-    closed = frame[[*keys, end]].dropna(subset=[end]).rename(columns={end: "day"}).assign(count=-1)
+    opened = frame[[*keys, start]].rename(columns={start: "day"}).assign(**{name: 1})
+    closed = frame[[*keys, end]].dropna(subset=[end]).rename(columns={end: "day"}).assign(**{name: -1})
     changes = pd.concat([opened, closed]).dropna(subset=["day"])
     changes["day"] = changes["day"].dt.normalize()
-    return changes.groupby([*keys, "day"])[["count"]].sum().groupby(level=keys).cumsum()
+    return changes.groupby([*keys, "day"])[[name]].sum().groupby(level=keys).cumsum()
 
 
 def _acts(tables: Tables) -> pd.DataFrame:

@@ -114,7 +114,8 @@ def _in_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     side = speaker.where(~national, speaker.map(country).fillna(speaker))
     side = side.mask(statements["voice"] == "contractor")
     frame = statements.assign(side=side)
-    frame["series_id"] = frame[SERIES].fillna("any").agg("/".join, axis=1)
+    # No speaker has the id "any": it stands where a series has no side.
+    frame["series_id"] = frame["milestone_id"].str.cat([frame[part].fillna("any") for part in SERIES[1:]], sep="/")
     order = ["series_id", "known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
     return frame.sort_values(order, kind="stable", ignore_index=True)
 

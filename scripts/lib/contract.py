@@ -44,8 +44,9 @@ def check_contract(house: House) -> tuple[dict[str, Schema], list[Finding]]:
         findings += found
         if not found:
             schemas[name] = Schema(name, spec)
-    for name, schema in schemas.items():
-        findings += _check_schema(schema, f"schemas/{name}.json", schemas)
+    wrong = {name: list(_check_schema(schema, f"schemas/{name}.json", schemas)) for name, schema in schemas.items()}
+    for found in wrong.values():
+        findings += found
     for name, schema in load_schemas(house.derived_schemas).items():
         path = f"schemas/derived/{name}.json"
         _, found = _read(house.root / path, path, "tableschema")
@@ -55,7 +56,8 @@ def check_contract(house: House) -> tuple[dict[str, Schema], list[Finding]]:
         if file.name not in listed:
             message = f"not listed in datapackage.json{did_you_mean(file.name, listed)}"
             findings.append(Finding(f"data/{file.name}", 0, 0, "stray-file", message))
-    return schemas, findings
+    # Nothing can be checked by a schema that is wrong itself.
+    return {name: schema for name, schema in schemas.items() if not wrong[name]}, findings
 
 
 def _resources(package: Any) -> Iterator[dict]:

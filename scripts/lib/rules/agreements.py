@@ -16,7 +16,6 @@ _TREATY_ACTS = (
     "acceded",
     "succeeded",
     "approved",
-    "provisionally_applied",
     "acts_as_depositary",
 )
 _TREATIES = ("treaty", "intergovernmental_agreement")

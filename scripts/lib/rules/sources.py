@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from scripts.lib.findings import WARNING
+from scripts.lib.findings import ERROR, WARNING
 from scripts.lib.rules.problem import Problem, each, look_up, surely_before
 
 Tables = Mapping[str, pd.DataFrame]
@@ -72,4 +72,12 @@ def stated_before_published(tables: Tables) -> Iterator[Problem]:
         kind = look_up(frame["source_id"], sources, "kind")
         published = look_up(frame["source_id"], sources, "published_on")
         early = surely_before(published, frame[column]) & ~kind.isin(_LIVING)
-        yield from each(frame, table, column, early, "later than its source was published; mend one of the two")
+        # A bill is read before it becomes law; the day then needs a citation of its own.
+        severity = WARNING if table == "policies" else ERROR
+        text = "later than its source was published; mend one of the two, or cite another source for the day"
+        cited = frame.iloc[:, 0].isin(_cited_days(tables["citations"], table, column)) if severity == WARNING else False
+        yield from each(frame, table, column, early & ~cited, text, severity)
+
+
+def _cited_days(citations: pd.DataFrame, table: str, column: str) -> pd.Series:
+    return citations.loc[(citations["table_name"] == table) & (citations["column_name"] == column), "row_id"]

@@ -1,0 +1,256 @@
+"""Derived tables on the sample: small enough to check each by eye."""
+
+import pandas as pd
+import pytest
+
+from lunar_timeline.derive import DERIVED, derive
+from lunar_timeline.enrich import enrich
+from lunar_timeline.schema import load_schemas
+from scripts.lib.paths import HERE
+from tests.sample import ROWS, SCHEMAS, sample
+
+SCHEMAS_DERIVED = load_schemas(HERE.derived_schemas)
+
+
+def derived(**replaced):
+    tables = enrich(sample() | replaced, SCHEMAS)
+    return derive(tables, SCHEMAS_DERIVED)
+
+
+def statements(*rows):
+    """`target_dates` of one series of the milestone first-landing, from (day, target, qualifier, more) rows."""
+    from tests.sample import _frame
+
+    common = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
+    made = []
+    for number, (day, target, qualifier, more) in enumerate(rows):
+        row = common | {"target_id": f"t{number}", "stated_on": day, "effect": "gives", "target_text": "…"}
+        made.append(row | {"target": target, "qualifier": qualifier} | more)
+    return _frame("target_dates", made)
+
+
+def history_of(*rows, **replaced):
+    table = derived(target_dates=statements(*rows), **replaced)["target_history"]
+    return table.sort_values("sequence").reset_index(drop=True)
+
+
+def plain(cells):
+    return [None if pd.isna(cell) else cell for cell in cells]
+
+
+P, NET, NLT = "planned", "no_earlier_than", "no_later_than"
+WITHDRAWN = {"effect": "withdraws", "target_text": None}
+
+
+def test_every_derived_table_has_its_schema_and_a_row():
+    tables = derived()
+    assert set(tables) == set(DERIVED) == set(SCHEMAS_DERIVED)
+    for name, frame in tables.items():
+        assert list(frame.columns) == SCHEMAS_DERIVED[name].released().columns
+        assert len(frame), name
+        assert not frame.duplicated(SCHEMAS_DERIVED[name].primary_key).any()
+
+
+def test_derived_tables_fit_their_schemas():
+    for name, frame in derived().items():
+        SCHEMAS_DERIVED[name].released().pandera().validate(frame)
+
+
+def test_nothing_older_is_first():
+    assert history_of(("2020", "2024", P, {}))["change"].tolist() == ["first"]
+
+
+def test_a_milestone_with_a_predecessor_is_redefined():
+    frame = statements(("2022", "2026", P, {})).assign(milestone_id="first-landing")
+    assert derived(target_dates=frame)["target_history"]["change"].tolist() == ["redefined"]  # of old-base
+
+
+@pytest.fixture(autouse=True)
+def no_predecessor(request, monkeypatch):
+    """Only the test that needs it keeps the milestone that first-landing replaces."""
+    if "predecessor" not in request.node.name:
+        kept = [row for row in ROWS["milestones"] if row["milestone_id"] != "old-base"]
+        monkeypatch.setitem(ROWS, "milestones", kept)
+
+
+def test_withdrawn_and_revived():
+    history = history_of(
+        ("2019", "2024", P, {}), ("2020", None, None, WITHDRAWN), ("2021", "2026", P, {}), ("2022", "2027", P, {})
+    )
+    assert history["change"].tolist() == ["first", "withdrawn", "revived", "slip"]
+    assert plain(history["slip_days_min"]) == [None, None, 730, 365]
+
+
+@pytest.mark.parametrize(
+    "passed",
+    [
+        {"effect": "undated", "target": None, "qualifier": None},
+        {"effect": "doubts"},
+    ],
+)
+def test_undated_and_doubts_are_passed_over(passed):
+    history = history_of(("2019", "2024", P, {}), ("2020", "2030", P, passed), ("2021", "2025", P, {}))
+    assert history["change"].tolist() == ["first", "none", "slip"]
+    assert plain(history["superseded_by"]) == ["t2", None, None]
+    assert history.loc[2, "previous_target_id"] == "t0"
+
+
+def test_reserve_days_are_passed_over():
+    history = history_of(("2020", "2024-01-02", P, {"role": "backup"}), ("2021", "2024-01-03", P, {"role": "backup"}))
+    assert history["change"].tolist() == ["none", "none"]
+
+
+def test_a_series_is_ordered_by_when_the_public_learnt():
+    leak = {"announced_on": "2023"}
+    history = history_of(("2019", "2024", P, leak), ("2020", "2025", P, {}))
+    assert history["target_id"].tolist() == ["t1", "t0"]
+
+
+def test_voices_and_sides_are_series_of_their_own():
+    auditor = {"voice": "auditor"}
+    history = derived(target_dates=statements(("2019", "2024", P, {}), ("2020", "2027", P, auditor)))["target_history"]
+    assert history["change"].tolist() == ["first", "first"]
+    assert set(history["series_id"]) == {
+        "first-landing/official/target/usa",
+        "first-landing/auditor/target/nasa",
+    }
+
+
+def test_the_carrier_is_that_of_the_day():
+    history = history_of(("2021", "2024", P, {}), ("2022-07", "2024", P, {}))
+    assert history["mission_id"].tolist() == ["dropped-3", "planned-2"]
+    assert plain(history["carrier_changed"]) == [None, True]
+
+
+def test_current_targets_name_the_official_date():
+    law = {"voice": "law_or_policy"}
+    current = derived(target_dates=statements(("2020", "2024", P, law), ("2021", "2025", P, {})))["current_targets"]
+    assert current.set_index("voice")["is_official"].to_dict() == {"law_or_policy": False, "official": True}
+
+
+def test_an_official_withdrawal_is_shown():
+    current = derived(target_dates=statements(("2020", "2024", P, {}), ("2021", None, None, WITHDRAWN)))
+    row = current["current_targets"].iloc[0]
+    assert (row["effect"], bool(row["is_official"]), pd.isna(row["target"])) == ("withdraws", True, True)
+
+
+def test_only_a_target_is_official():
+    commitment = {"role": "commitment"}
+    current = derived(target_dates=statements(("2020", "2024", P, commitment)))["current_targets"]
+    assert not current["is_official"].any()
+
+
+def test_slips_compare_first_with_latest_never_a_sum():
+    table = derived(target_dates=statements(("2019", "2024", P, {}), ("2020", "2027", P, {}), ("2021", "2025", P, {})))[
+        "slips"
+    ]
+    row = table.iloc[0]
+    assert (row["slip_days_min"], row["slip_days_max"], row["change"]) == (365, 366, "slip")
+    assert (row["count_slip"], row["count_pull_in"], row["count_first"], row["statements"]) == (1, 1, 1, 3)
+    assert row["state"] == "open"
+
+
+def test_a_realised_slip_is_against_what_came_true():
+    row = derived()["slips"].set_index("milestone_id").loc["first-launch"]
+    assert (row["state"], row["achieved_at"]) == ("realised", "2023-05-01T10:00Z")
+    assert (row["realised_days_min"], row["realised_days_max"]) == (-244, 120)
+
+
+# ---------------------------------------------------------------- membership
+
+
+def standings(tables, scope_id, actor):
+    rows = tables["membership"].query("scope_id == @scope_id and actor_id == @actor")
+    return rows.sort_values("since_earliest")[["standing", "since", "until"]].fillna("").values.tolist()
+
+
+def test_a_party_has_signed_then_is_bound_then_has_left():
+    assert standings(derived(), "moon-treaty", "jpn") == [
+        ["signatory", "1980/1981", "1984-07-01"],
+        ["party", "1984-07-01", "2023-01-05"],
+        ["former", "2023-01-05", ""],
+    ]
+
+
+def test_counts_are_intervals_where_a_day_is_not_known():
+    counts = derived()["membership_counts"].query("scope_id == 'moon-treaty' and standing == 'signatory'")
+    by_day = counts.set_index(counts["day"].astype("str"))[["count_min", "count_max"]].values.tolist()
+    assert dict(zip(counts["day"].dt.strftime("%Y-%m-%d"), by_day, strict=True)) == {
+        "1980-01-01": [0, 1],
+        "1981-12-31": [1, 1],
+        "1984-07-01": [0, 0],
+    }
+
+
+def test_signing_joins_the_programme_where_the_instrument_says_so():
+    assert standings(derived(), "artemis", "usa") == [["party", "2020-10-13", ""]]
+
+
+def test_companies_are_no_states():
+    counts = derived()["membership_counts"].query("scope_id == 'order-1'")
+    assert set(counts["actor_group"]) == {"others"}
+
+
+@pytest.mark.parametrize("action", ["reported", "stated_intent", "modified"])
+def test_what_is_reported_or_intended_makes_no_member(action):
+    acts = sample()["agreement_actions"]
+    acts.loc[2, "action"] = action
+    assert standings(derived(agreement_actions=acts), "accords", "usa") == []
+
+
+# ---------------------------------------------------------------- outcomes, timeline
+
+
+def test_outcome_and_verdicts():
+    row = derived()["mission_outcomes"].set_index("mission_id").loc["flown-1"]
+    assert row["furthest_phase"] == "earth_return"
+    assert pd.isna(row["failed_phase"])
+    verdicts = ["is_attempt", "left_earth", "reached_moon", "tried_landing", "landed", "landed_unimpaired"]
+    assert row[verdicts].tolist() == [True, True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("phase", "outcome", "verdicts"),
+    [
+        ("launch", "failure", [True, False, False, False, False, False]),
+        ("earth_departure", "failure", [True, False, False, False, False, False]),
+        ("transit", "success", [True, True, False, False, False, False]),
+        ("flyby", "success", [True, True, True, False, False, False]),
+        ("landing", "failure", [True, False, False, True, False, False]),
+        ("landing", "not_attempted", [True, False, False, False, False, False]),
+        ("landing", "success", [True, True, True, True, True, True]),
+    ],
+)
+def test_each_rule_follows_one_phase(phase, outcome, verdicts):
+    events = sample()["mission_events"].iloc[:2].copy()
+    if phase == "launch":
+        events.loc[2, "outcome"] = outcome
+        events = events.iloc[:1]
+    else:
+        events.loc[3, "phase"], events.loc[3, "outcome"] = phase, outcome
+    row = derived(mission_events=events)["mission_outcomes"].iloc[0]
+    rules = ["is_attempt", "left_earth", "reached_moon", "tried_landing", "landed", "landed_unimpaired"]
+    assert row[rules].tolist() == verdicts
+
+
+def test_the_timeline_has_every_dated_row_once():
+    tables = sample()
+    table = derived()["timeline"]
+    expected = {
+        "mission_events": 3,
+        "target_dates": 4,
+        "milestone_carriers": 2,
+        "agreement_actions": 6,
+        "policies": 2,
+        "statements": 1,
+        "history": 3,
+    }
+    assert table["table_name"].value_counts().to_dict() == expected == {name: len(tables[name]) for name in expected}
+
+
+def test_derived_tables_do_not_change_what_they_are_given():
+    before = enrich(sample(), SCHEMAS)
+    after = {name: frame.copy(deep=True) for name, frame in before.items()}
+    derive(before, SCHEMAS_DERIVED)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(frame, after[name])

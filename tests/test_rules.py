@@ -1,0 +1,91 @@
+"""Rules: the sample breaks none; each test breaks one thing and asserts one message."""
+
+import pytest
+
+from scripts.lib.rules import RULES, rule_name
+from tests.sample import added, changed, sample, without
+
+TARGET = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
+GIVES = TARGET | {"effect": "gives", "target_text": "in 2026", "target": "2026", "qualifier": "planned"}
+
+# rule, tables, what the message says
+BROKEN = [
+    ("state-ids", changed("actors", 1, actor_id="japan"), 'actor_id "japan": the id of a state is its alpha-3'),
+    ("state-ids", changed("actors", 3, actor_id="lwk"), 'actor_id "lwk": ids of three letters are for states'),
+    ("country-codes", changed("actors", 0, country_code="USB"), 'country_code "USB": not an ISO 3166-1'),
+    ("composed-ids", changed("statements", 0, statement_id="2021-invites"), 'type "nasa-…"'),
+    ("composed-ids", changed("target_dates", 0, target_id="first-landing-2020-09-01"), 'put "nasa" into it'),
+    ("retired-ids-stay-retired", changed("retired_ids", 0, row_id="flown-1"), 'row_id "flown-1": retired, yet still'),
+    ("retired-ids-stay-retired", changed("retired_ids", 0, successor_id="flown-2"), "no such row in missions"),
+    ("row-references", changed("history", 0, table_name="mission"), 'did you mean "missions"?'),
+    ("row-references", changed("aliases", 0, row_id="flown-2"), 'did you mean "flown-1"?'),
+    ("row-references", changed("citations", 0, column_name="targt"), 'did you mean "target"?'),
+    ("history-agrees", changed("history", 0, column_name="launch_site"), "has no history; one of name, operator_id"),
+    ("history-agrees", changed("history", 0, value="canceled"), 'did you mean "cancelled"?'),
+    ("history-agrees", changed("missions", 2, status="suspended"), 'missions.status holds "suspended"'),
+    ("ended-states-are-dated", without("history", 2), 'status "redefined": add a row to history.csv'),
+    ("catalogue-ids", changed("identifiers", 0, value="2023-060A"), "type the launch number, as 1969-059"),
+    ("catalogue-ids", changed("identifiers", 1, value="2023-060"), "type the piece, as 1969-059C"),
+    ("contradictions-say-what", changed("citations", 0, value_there=None), "value_there is empty"),
+    ("sources-have-an-address", changed("sources", 0, url=None), "type the address"),
+    ("sources-are-used", without("citations", 0), 'source_id "nasa-2026-05-01-page": no row cites it'),
+    ("no-encyclopedia", changed("sources", 0, url="https://en.wikipedia.org/wiki/Artemis"), "cite the document"),
+    ("nothing-after-reading", changed("statements", 0, made_on="2027-01"), 'made_on "2027-01": later than its source'),
+    ("stated-before-published", changed("statements", 0, made_on="2024-01-03"), "later than its source was published"),
+    ("dates-in-order", changed("policies", 0, ended_on="2011-01"), 'ended_on "2011-01": before in_force_on'),
+    ("announced-later", changed("statements", 0, announced_on="2020"), 'announced_on "2020": before made_on'),
+    ("announced-later", changed("statements", 0, announced_on="2021"), "the same as made_on; leave it empty"),
+    ("target-shape", changed("target_dates", 0, target=None), "target is empty: who gives or denies a date"),
+    ("target-shape", changed("target_dates", 2, target="2026"), 'target "2026": who gives no date has none'),
+    ("target-shape", changed("target_dates", 0, target_text=None), "target_text is empty: quote the words"),
+    ("target-shape", changed("target_dates", 0, effect="denies"), 'type "after"'),
+    ("target-shape", changed("target_dates", 0, effect="doubts", target=None), "stand together"),
+    ("achieved-has-event", changed("milestones", 1, achieved_event_id=None), "name the event"),
+    ("achieved-has-event", changed("milestones", 1, status="planned"), 'type "achieved"'),
+    ("replaced-has-successor", changed("milestones", 2, successor_id=None), "name the milestone"),
+    ("replaced-has-successor", changed("milestones", 0, successor_id="old-base"), "only a redefined"),
+    ("replaced-has-successor", changed("milestones", 2, successor_id="old-base"), "does not replace itself"),
+    ("nothing-promised-after-achieved", changed("target_dates", 3, stated_on="2023-06"), "after the milestone was"),
+    ("one-target-a-day", added("target_dates", target_id="x", stated_on="2020-09-01", **GIVES), 'states "2024"'),
+    ("acts-are-dated", changed("agreement_actions", 0, done_on=None), "done_on is empty: type the day"),
+    ("acts-happen-once", changed("agreement_actions", 1, actor_id="usa"), "has done this already"),
+    ("acts-fit-the-instrument", changed("agreement_actions", 0, action="ratified"), "only done to treaty"),
+    ("acts-fit-the-instrument", changed("agreement_actions", 0, action="awarded"), "only done to contract"),
+    ("acts-after-opening", changed("agreement_actions", 0, done_on="2020-10-12"), "before the instrument was opened"),
+    ("withdrawal-after-joining", changed("agreement_actions", 4, actor_id="usa"), "it had not joined by then"),
+    ("withdrawal-after-joining", changed("agreement_actions", 4, done_on="1979"), "it had not joined by then"),
+    ("money-is-whole", changed("agreement_actions", 5, currency=None), "currency is empty: amount, currency"),
+    ("successors-come-later", changed("policies", 1, issued_on="2011-01"), "issued after the policy"),
+    ("launched-has-event", changed("missions", 1, status="launched"), "add its launch to mission_events.csv"),
+    ("launched-has-event", changed("missions", 0, status="planned"), 'type "launched"'),
+    ("launch-comes-first", changed("mission_events", 1, occurred_at="2023-04"), "before the mission's launch"),
+    ("landing-has-a-place", changed("mission_events", 1, place=None), "type the place or the coordinates"),
+    ("landing-has-a-place", changed("mission_events", 1, latitude_deg=5.0), "stand together"),
+    ("craft-of-the-mission", changed("mission_events", 1, spacecraft_id="planned-2-rover"), 'of mission "planned-2"'),
+    ("crew-comes-back", without("mission_events", 2), "add its earth_return"),
+]
+
+
+def problems(tables):
+    return [(rule_name(rule), problem) for rule in RULES for problem in rule(tables)]
+
+
+def test_the_sample_breaks_no_rule():
+    assert problems(sample()) == []
+
+
+@pytest.mark.parametrize(("rule", "tables", "message"), BROKEN, ids=[f"{rule}: {say}" for rule, _, say in BROKEN])
+def test_a_broken_rule_says_what_to_type(rule, tables, message):
+    found = [problem.message for name, problem in problems(tables) if name == rule]
+    assert any(message in text for text in found), found
+
+
+def test_every_rule_has_a_test_and_a_reason():
+    assert {rule_name(rule) for rule in RULES} == {rule for rule, *_ in BROKEN}
+    assert all(rule.__doc__ for rule in RULES)
+
+
+def test_rules_bear_malformed_cells():
+    """What the types report is not reported twice, and nothing fails on it."""
+    for table, column in (("target_dates", "stated_on"), ("sources", "published_on"), ("agreements", "opened_on")):
+        problems(changed(table, 0, **{column: "soon"}))
