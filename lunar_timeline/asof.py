@@ -50,8 +50,9 @@ def as_of(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema], day
     for table, schema in schemas.items():
         seen[table] = _blank_later(seen[table], schema, end)
     seen = _values_then(seen, schemas)
-    seen = _things_known(seen, schemas, end)
-    return _attached_known(seen, schemas, end)
+    seen = _attached_known(_things_known(seen, schemas, end), schemas, end)
+    # Emptied columns keep their type.
+    return {table: frame.astype(schemas[table].pandas_dtypes()) for table, frame in seen.items()}
 
 
 def _rows_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) -> Frames:

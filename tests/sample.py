@@ -1,5 +1,7 @@
 """A small set of tables that breaks no rule; tests change one thing in it."""
 
+from functools import cache
+
 import pandas as pd
 
 from lunar_timeline.schema import load_schemas
@@ -138,6 +140,11 @@ Tables = dict[str, pd.DataFrame]
 
 def sample() -> Tables:
     """The tables as a check reads them: typed, the index being the line in the file (the first row is line 2)."""
+    return {name: frame.copy() for name, frame in _read().items()}
+
+
+@cache
+def _read() -> Tables:
     return {name: _frame(name, rows) for name, rows in ROWS.items()}
 
 

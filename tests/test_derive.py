@@ -7,7 +7,7 @@ from lunar_timeline.derive import DERIVED, derive
 from lunar_timeline.enrich import enrich
 from lunar_timeline.schema import load_schemas
 from scripts.lib.paths import HERE
-from tests.sample import ROWS, SCHEMAS, sample
+from tests.sample import ROWS, SCHEMAS, _frame, _read, sample
 
 SCHEMAS_DERIVED = load_schemas(HERE.derived_schemas)
 
@@ -19,8 +19,6 @@ def derived(**replaced):
 
 def statements(*rows):
     """`target_dates` of one series of the milestone first-landing, from (day, target, qualifier, more) rows."""
-    from tests.sample import _frame
-
     common = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
     made = []
     for number, (day, target, qualifier, more) in enumerate(rows):
@@ -70,7 +68,7 @@ def no_predecessor(request, monkeypatch):
     """Only the test that needs it keeps the milestone that first-landing replaces."""
     if "predecessor" not in request.node.name:
         kept = [row for row in ROWS["milestones"] if row["milestone_id"] != "old-base"]
-        monkeypatch.setitem(ROWS, "milestones", kept)
+        monkeypatch.setitem(_read(), "milestones", _frame("milestones", kept))
 
 
 def test_withdrawn_and_revived():

@@ -18,8 +18,6 @@ MENDABLE = {
     "old Mac line ends": lambda content: content.replace(b"\n", b"\r"),
     "padding": lambda content: content.replace(b",en,", b", en ,"),
     "order": lambda content: b"\n".join([content.split(b"\n")[0], *content.rstrip().split(b"\n")[:0:-1], b""]),
-        b"\n\n", b"\n"
-    ),
     "needless quotes": lambda content: content.replace(b",en,", b',"en",'),
     "no line end at the end": lambda content: content.rstrip(b"\n"),
     "decomposed letters": lambda content: content.replace("é".encode(), b"e\xcc\x81"),

@@ -43,16 +43,17 @@ def composed_ids(tables: Tables) -> Iterator[Problem]:
     """Ids of events, acts, targets and statements begin with their parent and name their actor."""
     for table, (column, parents, part) in _COMPOSED.items():
         frame = tables[table]
-        for line, row in frame[[column, *parents, *([part] if part else [])]].iterrows():
-            row_id = row[column]
-            if pd.isna(row_id):
+        names = frame[part] if part else frame[column]
+        parent_ids = zip(*(frame[parent] for parent in parents), strict=True)
+        for line, row_id, name, owners in zip(frame.index, frame[column], names, parent_ids, strict=True):
+            begins = [f"{owner}-" for owner in owners if not pd.isna(owner)]
+            if pd.isna(row_id) or not begins:
                 continue
-            begins = [str(row[parent]) + "-" for parent in parents if not pd.isna(row[parent])]
-            if not any(row_id.startswith(begin) for begin in begins):
+            if not row_id.startswith(tuple(begins)):
                 message = f"{column} {shown(row_id)}: begins with its parent; type {shown(begins[0] + '…')}"
                 yield Problem(table, line, column, message)
-            elif part and not pd.isna(row[part]) and row[part] not in row_id:
-                message = f"{column} {shown(row_id)}: names its actor; put {shown(row[part])} into it"
+            elif not pd.isna(name) and name not in row_id:
+                message = f"{column} {shown(row_id)}: names its actor; put {shown(name)} into it"
                 yield Problem(table, line, column, message)
 
 

@@ -62,15 +62,12 @@ def nothing_promised_after_achieved(tables: Tables) -> Iterator[Problem]:
 def one_target_a_day(tables: Tables) -> Iterator[Problem]:
     """One body does not state two different dates on one day in one role under one condition."""
     frame = tables["target_dates"]
-    gives = frame[(frame["effect"] == "gives") & (frame["role"] != "backup")]
+    gives = frame[(frame["effect"] == "gives") & (frame["role"] != "backup")].fillna({"condition": ""})
     key = ["milestone_id", "stated_on", "stated_by", "voice", "role", "condition"]
-    for _, group in gives.fillna({"condition": ""}).groupby(key, dropna=False):
-        dates = group["target"] + " " + group["qualifier"]
-        if dates.nunique() < 2:
-            continue
-        line, row = group.index[-1], group.iloc[-1]
-        other = group.loc[group["target"] != row["target"], "target"]
-        said = shown(other.iloc[0]) if len(other) else "another direction"
-        message = f"target {shown(row['target'])}: the same body states {said} on that day; "
-        message += "tell them apart by condition or role"
-        yield Problem("target_dates", line, "target", message)
+    gives = gives.assign(date=gives["target"] + " " + gives["qualifier"])
+    differ = gives[gives.groupby(key, dropna=False)["date"].transform("nunique") > 1]
+    for _, group in differ.groupby(key, dropna=False):
+        *_, other, last = group.drop_duplicates("date").index
+        message = f"target {shown(gives.loc[last, 'target'])}: the same body states {shown(gives.loc[other, 'date'])} "
+        message += "on that day; tell them apart by condition or role"
+        yield Problem("target_dates", last, "target", message)
