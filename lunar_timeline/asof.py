@@ -58,9 +58,7 @@ def as_of(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema], day
 def _rows_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) -> Frames:
     """Statements, acts and other dated rows; tables of things come through whole until `_things_known`."""
     return {
-        table: frame
-        if table in _THINGS or not schemas[table].known_on
-        else frame[known_on(frame, schemas[table]) <= end]
+        table: frame if not schemas[table].known_on else frame[known_on(frame, schemas[table]) <= end]
         for table, frame in frames.items()
     }
 

@@ -8,6 +8,14 @@ from tests.sample import SCHEMAS, added, changed, sample, without
 TARGET = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
 GIVES = TARGET | {"effect": "gives", "target_text": "in 2026", "target": "2026", "qualifier": "planned"}
 
+
+def _silent():
+    """The sample with a signing that nobody was told of for a year."""
+    tables = sample()
+    tables["agreement_actions"].loc[[2, 3], "announced_on"] = "2021-10"
+    return tables
+
+
 # rule, tables, what the message says
 BROKEN = [
     ("state-ids", changed("actors", 1, actor_id="japan"), 'actor_id "japan": the id of a state is its alpha-3'),
@@ -56,6 +64,7 @@ BROKEN = [
     ("acts-fit-the-instrument", changed("agreement_actions", 0, action="ratified"), "only done to treaty"),
     ("acts-fit-the-instrument", changed("agreement_actions", 0, action="awarded"), "only done to contract"),
     ("acts-after-opening", changed("agreement_actions", 0, done_on="2020-10-12"), "before the instrument was opened"),
+    ("silent-signing-dates-no-instrument", _silent(), 'opened_on "2020-10-13": the signing became known later'),
     ("withdrawal-after-joining", changed("agreement_actions", 4, actor_id="usa"), "it had not joined by then"),
     ("withdrawal-after-joining", changed("agreement_actions", 4, done_on="1979"), "it had not joined by then"),
     ("money-is-whole", changed("agreement_actions", 5, currency=None), "currency is empty: amount, currency"),

@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     agreements.acts_happen_once,
     agreements.acts_fit_the_instrument,
     agreements.acts_after_opening,
+    agreements.silent_signing_dates_no_instrument,
     agreements.withdrawal_after_joining,
     agreements.money_is_whole,
     agreements.successors_come_later,

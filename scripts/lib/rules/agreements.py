@@ -67,6 +67,18 @@ def acts_after_opening(tables: Tables) -> Iterator[Problem]:
     yield from each(frame, "agreement_actions", "done_on", early, "before the instrument was opened for signature")
 
 
+def silent_signing_dates_no_instrument(tables: Tables) -> Iterator[Problem]:
+    """Where a signing became known later, only its acts carry the day: an instrument has no `announced_on`."""
+    frame, acts = tables["agreements"], tables["agreement_actions"]
+    for column in ("adopted_on", "opened_on"):
+        day = look_up(acts["agreement_id"], frame, column)
+        first = acts[day.notna() & acts["done_on"].notna() & ~surely_before(day, acts["done_on"])]
+        silent = first.groupby("agreement_id")["announced_on"].apply(lambda told: told.notna().all())
+        wrong = frame["agreement_id"].isin(silent[silent].index) if len(first) else frame["agreement_id"].isna()
+        text = "the signing became known later (announced_on of its acts); empty this cell, the acts carry the day"
+        yield from each(frame, "agreements", column, wrong, text)
+
+
 def withdrawal_after_joining(tables: Tables) -> Iterator[Problem]:
     """Who withdraws had joined before."""
     frame = tables["agreement_actions"]
