@@ -17,7 +17,8 @@ $(READY): requirements.lock
 	@echo "making the environment in $(VENV) (once, a minute or two)" >&2
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@test -t 2 || quiet=--quiet; \
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@touch $@
 
 fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form

@@ -25,10 +25,17 @@ from scripts.lib.wheel import build_wheel
 
 
 def release_tables(report: Report, derived: dict[str, Schema]) -> dict[str, pd.DataFrame]:
-    """All tables of a release, base and derived, from the tables that a check has read."""
+    """All tables of a release, base and derived, from the tables that a check has read.
+
+    Raises:
+        pandera.errors.SchemaError: a derived table does not fit its schema, which is a fault of ours.
+    """
     base = {name: table.frame for name, table in report.tables.items()}
     tables = enrich(base, report.schemas)
-    return {**tables, **derive(tables, derived)}
+    made = derive(tables, derived)
+    for name, frame in made.items():
+        derived[name].released().pandera().validate(frame)
+    return {**tables, **made}
 
 
 def write_release(house: House, report: Report, folder: Path) -> None:
@@ -36,10 +43,8 @@ def write_release(house: House, report: Report, folder: Path) -> None:
     derived = load_schemas(house.derived_schemas)
     _say("deriving tables")
     tables = release_tables(report, derived)
-    schemas = {
-        name: schema.released()
-        for name, schema in (report.schemas | {name: derived[name] for name in tables if name in derived}).items()
-    }
+    declared = report.schemas | derived
+    schemas = {name: declared[name].released() for name in tables}
     for name, schema in schemas.items():
         _say(f"writing {name}")
         (folder / f"{name}.csv").write_bytes(csv_bytes(tables[name], schema))
@@ -49,9 +54,10 @@ def write_release(house: House, report: Report, folder: Path) -> None:
     descriptor = folder / "datapackage.json"
     descriptor.write_bytes(json_bytes(released_package(package, version, schemas, set(derived), folder)))
     (folder / "DICTIONARY.md").write_text(data_dictionary(report.schemas.values(), derived.values()), encoding="utf-8")
-    for name in ("LICENSE", "LICENSE-DATA", "CITATION.cff"):
-        text = (house.root / name).read_text(encoding="utf-8")
-        (folder / name).write_text(Template(text).safe_substitute(version=version), encoding="utf-8")
+    for name in ("LICENSE", "LICENSE-DATA"):
+        (folder / name).write_bytes((house.root / name).read_bytes())
+    citation = (house.root / "CITATION.cff").read_text(encoding="utf-8")
+    (folder / "CITATION.cff").write_text(f"{citation}version: {version}\n", encoding="utf-8")
     _write_docs(house, folder, tables, version)
     _say("building the wheel")
     build_wheel(house, [descriptor, *folder.glob("*.parquet")], folder)
