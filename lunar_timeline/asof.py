@@ -46,9 +46,15 @@ def as_of(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema], day
     end = edtf.end_of_day(day)
     frames = {table: tables[table][schema.columns] for table, schema in schemas.items()}
     seen = _rows_known(frames, schemas, end)
-    seen["mission_events"] = _events_known(frames["mission_events"], schemas["mission_events"], end)
+    seen["mission_events"] = _events_known(frames, schemas["mission_events"], end)
     for table, schema in schemas.items():
         seen[table] = _blank_later(seen[table], schema, end)
+    # A notice of withdrawal names the day on which it takes effect; of all other acts that day is not known.
+    acts = seen["agreement_actions"]
+    effective = frames["agreement_actions"]["effective_on"].reindex(acts.index)
+    seen["agreement_actions"] = acts.assign(
+        effective_on=acts["effective_on"].mask(acts["action"] == "withdrew", effective)
+    )
     seen = _values_then(seen, schemas)
     seen = _attached_known(_things_known(seen, schemas, end), schemas, end)
     # Emptied columns keep their type.
@@ -63,10 +69,14 @@ def _rows_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) ->
     }
 
 
-def _events_known(events: pd.DataFrame, schema: Schema, end: datetime) -> pd.DataFrame:
-    """Events by the day; one without a time counts as later than all others of its mission."""
+def _events_known(frames: Frames, schema: Schema, end: datetime) -> pd.DataFrame:
+    """Events by the day; of one without a time nobody knew before its source was published, or read."""
+    events, sources = frames["mission_events"], frames["sources"].set_index("source_id")
     known = known_on(events, schema)
-    known = known.fillna(known.groupby(events["mission_id"]).transform("max"))
+    for column in ("published_on", "read_on"):
+        texts = events["source_id"].map(sources[column])
+        told = [None if pd.isna(text) else edtf.parse(text).latest for text in texts]
+        known = known.fillna(pd.Series(told, index=events.index, dtype="datetime64[us]"))
     return events[known <= end]
 
 
@@ -101,7 +111,8 @@ def _values_then(frames: Frames, schemas: Mapping[str, Schema]) -> Frames:
         for column in columns:
             then = newest[(newest["table_name"] == table) & (newest["column_name"] == column)]
             past = ids.map(then.set_index("row_id")["value"])
-            values[column] = past.where(past.notna(), values.get(column, frame[column]))
+            # A value may be empty: then it is known that no source tells it.
+            values[column] = past.where(ids.isin(then["row_id"]), values.get(column, frame[column]))
         result[table] = frame.assign(**values)
     return result
 
@@ -167,13 +178,13 @@ def _add_rows(known: dict[str, set], rows: pd.DataFrame) -> None:
 
 
 def _blank_unknown(frames: Frames, schemas: Mapping[str, Schema]) -> Frames:
-    """Empty the references to things that were not known yet."""
+    """Empty the references to what was not known yet; sources are looked after at the end."""
     result = dict(frames)
     for table, schema in schemas.items():
         blanked = {
             key.column: result[table][key.column].where(result[table][key.column].isin(result[key.table][key.key]))
             for key in schema.foreign_keys
-            if schema[key.column].is_("blankWhenLater")
+            if key.table != "sources" and not schema[key.column].required
         }
         result[table] = result[table].assign(**blanked)
     return result
@@ -182,17 +193,28 @@ def _blank_unknown(frames: Frames, schemas: Mapping[str, Schema]) -> Frames:
 def _attached_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) -> Frames:
     """Citations, identifiers and aliases of rows that are there, and the sources of all that is there."""
     result = dict(frames)
-    ids = {(table, row_id) for table, schema in schemas.items() for row_id in row_ids(frames[table], schema)}
-    for table in _ATTACHED:
-        frame = frames[table]
-        present = [pair in ids for pair in zip(frame["table_name"], frame["row_id"], strict=True)]
-        result[table] = frame[pd.Series(present, index=frame.index, dtype="bool")]
     missions, craft, numbers = result["missions"], result["spacecraft"], result["identifiers"]
     launched = missions.loc[missions["status"] == "launched", "mission_id"]
     flown = {*launched, *craft.loc[craft["mission_id"].isin(launched), "spacecraft_id"]}
     result["identifiers"] = numbers[~numbers["scheme"].isin(_LAUNCH_SCHEMES) | numbers["row_id"].isin(flown)]
     names = result["aliases"]
     result["aliases"] = names[names["used_from"].isna() | _by(names["used_from"], end)]
+    for table in ("identifiers", "aliases", "citations"):  # in this order: a citation may be of an alias
+        rows = {
+            (name, row_id): position
+            for name, schema in schemas.items()
+            for position, row_id in enumerate(row_ids(result[name], schema))
+        }
+        frame = result[table]
+        keep = [
+            pair in rows and not _is_blanked(result[pair[0]], schemas[pair[0]], rows[pair], column)
+            for pair, column in zip(
+                zip(frame["table_name"], frame["row_id"], strict=True),
+                frame.get("column_name", frame["row_id"].mask(frame["row_id"].notna())),
+                strict=True,
+            )
+        ]
+        result[table] = frame[pd.Series(keep, index=frame.index, dtype="bool")]
     cited = {
         source
         for table, schema in schemas.items()
@@ -203,6 +225,14 @@ def _attached_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime
     }
     result["sources"] = frames["sources"][frames["sources"]["source_id"].isin(cited)]
     return result
+
+
+def _is_blanked(frame: pd.DataFrame, schema: Schema, position: int, column: object) -> bool:
+    """Whether a citation speaks of a cell that the day does not show."""
+    if pd.isna(column) or column not in schema.columns:
+        return False
+    marks = ("blankWhenLater", "commentary", "history")
+    return any(schema[str(column)].is_(mark) for mark in marks) and bool(pd.isna(frame[column].iloc[position]))
 
 
 def row_ids(frame: pd.DataFrame, schema: Schema) -> pd.Series:

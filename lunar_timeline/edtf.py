@@ -16,8 +16,7 @@ half           ``2021-40``, ``2021-41``        six months
 year           ``2021``                        that year
 decade         ``202X``                        2020 to 2029
 window         ``2026-03/2026-05``             from the first second to the last
-set            ``[2022-11-12..19]`` in full:   from the first member to the last, one of them
-               ``[2022-11-12..2022-11-19,``
+set            ``[2022-11-12..2022-11-19,``    from the first member to the last; one of them
                ``2022-11-22]``
 =============  ==============================  =========================================
 
@@ -144,6 +143,8 @@ def _parse_simple(text: str) -> Edtf:
 
 def _cover(fields: dict[str, int]) -> tuple[datetime, datetime, str]:
     """First instant, first instant after, and precision of the digits of a simple date."""
+    if not 1900 <= fields.get("year", fields.get("decade", 0) * 10) < 2200:
+        raise ValueError("years go from 1900 to 2199")
     if "decade" in fields:
         first = fields["decade"] * 10
         return datetime(first, 1, 1), datetime(first + 10, 1, 1), "decade"
@@ -185,8 +186,11 @@ def _ends(text: str, separator: str) -> tuple[Edtf, Edtf]:
 
 
 def _between(text: str, start: Edtf, end: Edtf, precision: str) -> Edtf:
-    if start.latest >= end.latest or start.earliest > end.earliest:
-        raise EdtfError(f"the interval runs backwards or covers one unit only; type {end.text}/{start.text}?")
+    if start.earliest > end.latest:
+        separator = "/" if precision == "window" and "/" in text else ".."
+        raise EdtfError(f"the interval runs backwards; type {end.text}{separator}{start.text}")
+    if start.earliest >= end.earliest or start.latest >= end.latest:
+        raise EdtfError("one end of the interval lies within the other; type the first and the last unit of one kind")
     return Edtf(text, start.earliest, end.latest, precision, start.approximate or end.approximate)
 
 

@@ -80,11 +80,15 @@ def _look_up(ids: pd.Series, table: pd.DataFrame, column: str) -> pd.Series:
     return ids.map(table.set_index(table.columns[0])[column])
 
 
+def _first_seconds(texts: pd.Series) -> pd.Series:
+    return _datetimes([edtf.parse(text).earliest for text in texts], texts.index)
+
+
 def _with_launch(tables: Tables) -> pd.DataFrame:
     """Missions with launch instant (the first launch event), COSPAR number and programme name."""
     missions, events, identifiers = tables["missions"], tables["mission_events"], tables["identifiers"]
     launches = events[(events["phase"] == "launch") & events["occurred_at"].notna()]
-    launches = launches.sort_values("occurred_at", kind="stable").drop_duplicates("mission_id")
+    launches = launches.sort_values("occurred_at", key=_first_seconds, kind="stable").drop_duplicates("mission_id")
     numbers = identifiers[(identifiers["table_name"] == "missions") & (identifiers["scheme"] == "cospar")]
     return missions.assign(
         program_name=_look_up(missions["program_id"], tables["programs"], "name"),

@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,6 @@ def _folder() -> Path:
     return folder
 
 
-@cache
 def _package(folder: Path) -> Mapping[str, Any]:
     return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 

@@ -30,8 +30,6 @@ from lunar_timeline import edtf
 if TYPE_CHECKING:
     import pandera.pandas as pandera
 
-BOUNDS = ("earliest", "latest", "precision")
-
 # Table Schema type -> (pandas dtype, Arrow type). The pandas dtypes all have room for a missing value.
 _TYPES: dict[str, tuple[str, pa.DataType]] = {
     "string": ("str", pa.string()),

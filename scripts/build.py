@@ -14,36 +14,35 @@ import pandas as pd
 
 from lunar_timeline.derive import derive
 from lunar_timeline.enrich import enrich
-from lunar_timeline.schema import Schema, load_schemas
 from scripts.lib.checks import Report, run_checks
 from scripts.lib.dictionary import data_dictionary
 from scripts.lib.files import folder_aside
-from scripts.lib.findings import summary
+from scripts.lib.findings import print_anything, summary
 from scripts.lib.paths import HERE, House
 from scripts.lib.release import checksums, csv_bytes, json_bytes, parquet_bytes, released_package
 from scripts.lib.wheel import build_wheel
 
 
-def release_tables(report: Report, derived: dict[str, Schema]) -> dict[str, pd.DataFrame]:
+def release_tables(report: Report) -> dict[str, pd.DataFrame]:
     """All tables of a release, base and derived, from the tables that a check has read.
 
     Raises:
         pandera.errors.SchemaError: a derived table does not fit its schema, which is a fault of ours.
     """
     base = {name: table.frame for name, table in report.tables.items()}
-    tables = enrich(base, report.schemas)
-    made = derive(tables, derived)
+    tables = enrich(base, report.contract.schemas)
+    made = derive(tables, report.contract.derived)
     for name, frame in made.items():
-        derived[name].released().pandera().validate(frame)
+        report.contract.derived[name].released().pandera().validate(frame)
     return {**tables, **made}
 
 
 def write_release(house: House, report: Report, folder: Path) -> None:
     """Write every file of the release into an empty folder."""
-    derived = load_schemas(house.derived_schemas)
     _say("deriving tables")
-    tables = release_tables(report, derived)
-    declared = report.schemas | derived
+    tables = release_tables(report)
+    contract = report.contract
+    declared = contract.schemas | contract.derived
     schemas = {name: declared[name].released() for name in tables}
     for name, schema in schemas.items():
         _say(f"writing {name}")
@@ -52,8 +51,10 @@ def write_release(house: House, report: Report, folder: Path) -> None:
     package = json.loads(house.descriptor.read_text(encoding="utf-8"))
     version = house.version()
     descriptor = folder / "datapackage.json"
-    descriptor.write_bytes(json_bytes(released_package(package, version, schemas, set(derived), folder)))
-    (folder / "DICTIONARY.md").write_text(data_dictionary(report.schemas.values(), derived.values()), encoding="utf-8")
+    descriptor.write_bytes(json_bytes(released_package(package, version, schemas, set(contract.derived), folder)))
+    (folder / "DICTIONARY.md").write_text(
+        data_dictionary(contract.schemas.values(), contract.derived.values()), encoding="utf-8"
+    )
     for name in ("LICENSE", "LICENSE-DATA"):
         (folder / name).write_bytes((house.root / name).read_bytes())
     citation = (house.root / "CITATION.cff").read_text(encoding="utf-8")
@@ -70,7 +71,7 @@ def _write_docs(house: House, folder: Path, tables: dict[str, pd.DataFrame], ver
     values = {"version": version, "sizes": sizes}
     (folder / "docs").mkdir()
     for page in sorted((house.root / "docs").glob("*.md")):
-        text = Template(page.read_text(encoding="utf-8")).substitute(values)
+        text = Template(page.read_text(encoding="utf-8")).safe_substitute(values)
         (folder / "docs" / page.name).write_text(text, encoding="utf-8")
 
 
@@ -81,6 +82,7 @@ def _say(step: str) -> None:
 
 def build(house: House) -> int:
     """Check and build; the exit code."""
+    print_anything()
     _say("checking")
     report = run_checks(house)
     if report.failed:
@@ -90,8 +92,12 @@ def build(house: House) -> int:
         print("nothing was built; mend the errors first")
         return 1
     target = house.dist / house.version()
-    with folder_aside(target) as folder:
-        write_release(house, report, folder)
+    try:
+        with folder_aside(target) as folder:
+            write_release(house, report, folder)
+    except BlockingIOError:
+        print(f"another build is running in {house.dist}; wait for it to end")
+        return 1
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
     rows = sum(len(table.frame) for table in report.tables.values())

@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from scripts.lib.checks import run_checks
-from scripts.lib.findings import Finding, summary
+from scripts.lib.findings import Finding, print_anything, summary
 from scripts.lib.outsider import validate_as_outsider
 from scripts.lib.paths import HERE, House
 
@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="leave the outside reader (frictionless) out")
     options = parser.parse_args(arguments)
+    print_anything()
     findings = check(HERE, full=not options.fast)
     for finding in findings:
         print(finding)

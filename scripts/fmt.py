@@ -6,16 +6,17 @@ that is broken as text stays as it is, and the finding says what to mend by hand
 
 import sys
 
-from lunar_timeline.schema import Schema, load_schemas
+from lunar_timeline.schema import Schema
+from scripts.lib.contract import check_contract
 from scripts.lib.dictionary import data_dictionary
 from scripts.lib.files import write_aside
-from scripts.lib.findings import Finding
+from scripts.lib.findings import Finding, print_anything
 from scripts.lib.paths import HERE, House
 from scripts.lib.text import canonical, read_rows
 
 _MENDS = {"bom", "line-ending", "padding", "unicode-form"}
 # Wrong, but not in a way that makes the text ambiguous: `check` reports it and `fmt` passes it through.
-_PASSES = {"formula", "bidi", "control-character"}
+_PASSES = {"formula", "bidi", "control-character", "invisible-character"}
 
 
 def format_house(house: House) -> tuple[list[str], list[Finding]]:
@@ -24,22 +25,23 @@ def format_house(house: House) -> tuple[list[str], list[Finding]]:
     Returns:
         Paths that changed, and findings that keep a file as it is.
     """
-    changed, findings = [], []
-    schemas = load_schemas(house.schemas)
-    for name, schema in schemas.items():
+    contract = check_contract(house)
+    changed, findings = [], contract.findings
+    for name, schema in contract.schemas.items():
         path = house.data / f"{name}.csv"
-        if not path.is_file():
+        if not path.is_file() or path.is_symlink():
             continue
         content = path.read_bytes()
         formatted, found = _formatted(f"data/{name}.csv", content, schema)
         findings += found
-        if formatted not in (None, content):
+        if formatted is not None and formatted != content:
             write_aside(path, formatted)
             changed.append(f"data/{name}.csv")
-    wanted = data_dictionary(_in_order(house, schemas), load_schemas(house.derived_schemas).values()).encode()
-    if not house.dictionary.is_file() or house.dictionary.read_bytes() != wanted:
-        write_aside(house.dictionary, wanted)
-        changed.append("schemas/README.md")
+    if contract.sound:
+        wanted = data_dictionary(contract.schemas.values(), contract.derived.values()).encode()
+        if not house.dictionary.is_file() or house.dictionary.read_bytes() != wanted:
+            write_aside(house.dictionary, wanted)
+            changed.append("schemas/README.md")
     return changed, findings
 
 
@@ -49,14 +51,8 @@ def _formatted(path: str, content: bytes, schema: Schema) -> tuple[bytes | None,
     return (None, broken) if broken else (canonical(rows.header, rows.cells, schema.primary_key), [])
 
 
-def _in_order(house: House, schemas: dict[str, Schema]) -> list[Schema]:
-    import json
-
-    package = json.loads(house.descriptor.read_text(encoding="utf-8"))
-    return [schemas[resource["name"]] for resource in package["resources"]]
-
-
 def main() -> int:
+    print_anything()
     changed, findings = format_house(HERE)
     for path in changed:
         print(f"formatted {path}")

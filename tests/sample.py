@@ -6,6 +6,7 @@ import pandas as pd
 
 from lunar_timeline.schema import load_schemas
 from scripts.lib.paths import HERE
+from scripts.lib.rules.problem import Tables
 
 SCHEMAS = load_schemas(HERE.schemas)
 CITED = {"source_id": "nasa-2024-01-02-plan", "locator": "p. 1"}
@@ -135,16 +136,14 @@ ROWS: dict[str, list[dict]] = {
     ],
 }
 
-Tables = dict[str, pd.DataFrame]
-
 
 def sample() -> Tables:
     """The tables as a check reads them: typed, the index being the line in the file (the first row is line 2)."""
-    return {name: frame.copy() for name, frame in _read().items()}
+    return Tables({name: frame.copy() for name, frame in _read().items()}, SCHEMAS)
 
 
 @cache
-def _read() -> Tables:
+def _read() -> dict[str, pd.DataFrame]:
     return {name: _frame(name, rows) for name, rows in ROWS.items()}
 
 

@@ -120,6 +120,43 @@ def test_before_anything_was_known_all_tables_are_there_and_empty():
     assert {name for name, frame in tables.items() if len(frame)} == {"date_words", "coverage", "retired_ids"}
 
 
+def test_a_value_that_no_source_tells_is_empty():
+    tables = sample()
+    tables["history"].loc[2, "value"] = None
+    assert pd.isna(cell(then("2021-06-01", tables), "missions", "dropped-3", "status"))
+
+
+def test_an_event_without_a_time_is_known_from_its_source():
+    tables = sample()
+    tables["mission_events"].loc[3, "occurred_at"] = None  # its source is of 2 January 2024
+    assert len(then("2024-01-01", tables)["mission_events"]) == 2
+    assert len(then("2024-01-02", tables)["mission_events"]) == 3
+
+
+def test_a_later_effect_is_empty_but_for_a_notice_of_withdrawal():
+    acts = then("1984-06-15")["agreement_actions"].set_index("action")
+    assert pd.isna(acts.loc["ratified", "effective_on"])
+    acts = then("2022-02-01")["agreement_actions"].set_index("action")
+    assert acts.loc["withdrew", "effective_on"] == "2023-01-05"
+    members = whole(sample(), "2022-02-01")["membership"].query("scope_id == 'moon-treaty'")
+    assert members.set_index("standing").loc["party", "until"] == "2023-01-05"
+
+
+def test_citations_of_what_is_not_shown_are_not_shown():
+    tables = sample()
+    tables["citations"].loc[2, ["table_name", "row_id", "column_name"]] = ["policies", "rider-1", "ended_on"]
+    assert then("2011-05-01", tables)["citations"].empty
+    assert len(then("2011-10-01", tables)["citations"]) == 1
+
+
+def test_a_policy_does_not_name_one_that_was_not_known():
+    tables = sample()
+    tables["policies"].loc[2, "issued_on"] = "2011"  # known at the end of the year only
+    policies = then("2011-11-30", tables)["policies"]
+    assert policies["policy_id"].tolist() == ["rider-2"]
+    assert policies["replaces_id"].isna().all()
+
+
 @pytest.mark.parametrize("day", ["2021", "2021-02-29", "yesterday", ""])
 def test_a_day_is_a_day(day):
     with pytest.raises(ValueError, match=r"2021|no such date|not a d"):

@@ -214,7 +214,7 @@ def test_outcome_and_verdicts():
         ("earth_departure", "failure", [True, False, False, False, False, False]),
         ("transit", "success", [True, True, False, False, False, False]),
         ("flyby", "success", [True, True, True, False, False, False]),
-        ("landing", "failure", [True, False, False, True, False, False]),
+        ("landing", "failure", [True, True, True, True, False, False]),
         ("landing", "not_attempted", [True, False, False, False, False, False]),
         ("landing", "success", [True, True, True, True, True, True]),
     ],
@@ -231,19 +231,65 @@ def test_each_rule_follows_one_phase(phase, outcome, verdicts):
     assert row[rules].tolist() == verdicts
 
 
-def test_the_timeline_has_every_dated_row_once():
+def test_the_timeline_has_every_dated_thing_once():
     tables = sample()
     table = derived()["timeline"]
-    expected = {
-        "mission_events": 3,
-        "target_dates": 4,
-        "milestone_carriers": 2,
-        "agreement_actions": 6,
-        "policies": 2,
-        "statements": 1,
-        "history": 3,
+    columns = {
+        "mission_events": ["occurred_at"],
+        "target_dates": ["stated_on"],
+        "milestone_carriers": ["assigned_on", "released_on"],
+        "agreement_actions": ["done_on", "effective_on"],
+        "agreements": ["adopted_on", "opened_on", "in_force_on", "ended_on"],
+        "policies": ["issued_on", "in_force_on", "ended_on"],
+        "programs": ["started_on", "ended_on"],
+        "statements": ["made_on"],
+        "history": ["since_on"],
     }
-    assert table["table_name"].value_counts().to_dict() == expected == {name: len(tables[name]) for name in expected}
+    expected = {name: int(tables[name][dates].notna().sum().sum()) for name, dates in columns.items()}
+    assert table["table_name"].value_counts().to_dict() == expected
+
+
+def test_an_act_known_only_by_its_telling_is_there():
+    acts = sample()["agreement_actions"]
+    acts.loc[2, ["done_on", "announced_on"]] = [None, "2021"]
+    tables = derived(agreement_actions=acts)
+    assert "agreement_actions/accords-2020-10-13-usa-signed/announced_on" in set(tables["timeline"]["entry_id"])
+    assert standings(tables, "accords", "usa") == [["signatory", "2021", ""]]
+
+
+def test_who_leaves_is_no_longer_a_member():
+    """Also where the windows of joining and leaving overlap, and where the joining was only told."""
+    acts = sample()["agreement_actions"].iloc[:2].copy()
+    acts["actor_id"], acts["action"] = "jpn", ["signed", "withdrew"]
+    for joined, left in (("2021/2022", "2022-05/2022-08"), ("2021/2022-06", "2022-01/2022-12")):
+        acts["done_on"] = [joined, left]
+        tables = derived(agreement_actions=acts)
+        assert standings(tables, "accords", "jpn")[-1][0] == "former"
+        assert (tables["membership_counts"]["count_min"] >= 0).all()
+
+
+def test_a_signature_counts_from_its_day_a_ratification_from_its_effect():
+    acts = sample()["agreement_actions"]
+    acts.loc[4, "effective_on"] = "1985"
+    assert standings(derived(agreement_actions=acts), "moon-treaty", "jpn")[0] == [
+        "signatory",
+        "1980/1981",
+        "1984-07-01",
+    ]
+
+
+def test_membership_of_a_programme_has_gaps():
+    from tests.sample import _frame
+
+    acts = [
+        {"action_id": f"a{number}", "agreement_id": agreement, "actor_id": "jpn", "action": action, "done_on": day}
+        for number, (agreement, action, day) in enumerate(
+            [("accords", "signed", "2021"), ("accords", "withdrew", "2022"), ("other", "signed", "2024")]
+        )
+    ]
+    agreements = [*ROWS["agreements"], {**ROWS["agreements"][0], "agreement_id": "other"}]
+    tables = derived(agreement_actions=_frame("agreement_actions", acts), agreements=_frame("agreements", agreements))
+    assert standings(tables, "artemis", "jpn") == [["party", "2021", "2022"], ["party", "2024", ""]]
 
 
 def test_derived_tables_do_not_change_what_they_are_given():

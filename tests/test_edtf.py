@@ -50,7 +50,9 @@ NOT_WRITTEN = {
     "9999": "no such date",
     "0000": "no such date",
     "2024/2022": "backwards",
-    "2024/2024": "backwards",
+    "2024/2024": "within the other",
+    "2021/2021-06": "within the other",
+    "2206": "1900 to 2199",
     "2024/": "two ends",
     "/2024": "two ends",
     "2024/..": "two ends",
@@ -165,7 +167,9 @@ ORACLE_ACCEPTS = {
     "[2022-11-22,2022-11-12]": "the standard has no order; ours is canonical",
     "2023-32": "the standard's winter of the southern hemisphere; our seasons are windows of months",
     "0000": "the standard begins with the year 0; nothing of ours lies there",
-    "9999": "Python's last year; its end cannot be told apart from the year after",
+    "9999": "nothing of ours lies there",
+    "2206": "nothing of ours lies there: it is a typing error",
+    "2021/2021-06": "it does not compare the ends",
 }
 ORACLE_REFUSES = {
     "2026-04-01T22:35Z": "our extension: most event times are known to the minute",

@@ -162,7 +162,7 @@ def test_a_killed_build_leaves_a_whole_release(tmp_path, seconds):
     after = bytes_of(folder)
     assert before != after
     assert left in (before, after)
-    assert [path.name for path in house.dist.iterdir()] == [house.version()]
+    assert sorted(path.name for path in house.dist.iterdir()) == [".lock", house.version()]
 
 
 def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path):
@@ -176,7 +176,31 @@ def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path):
     with folder_aside(place) as folder:
         (folder / "b").write_text("new")
     assert [path.name for path in place.iterdir()] == ["b"]
-    assert [path.name for path in tmp_path.iterdir()] == ["1.0"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "1.0"]
+
+
+def test_a_folder_is_replaced_where_the_system_cannot_swap(tmp_path, monkeypatch):
+    """Killed between the two renames the former folder stands under another name, and the next run puts it back."""
+    monkeypatch.setattr("scripts.lib.files._swap", lambda one, other: False)
+    place = tmp_path / "1.0"
+    for text in ("one", "two"):
+        with folder_aside(place) as folder:
+            (folder / "a").write_text(text)
+    assert (place / "a").read_text() == "two"
+    place.rename(tmp_path / ".1.0.old")
+    with pytest.raises(RuntimeError), folder_aside(place):
+        raise RuntimeError
+    assert (place / "a").read_text() == "two"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "1.0"]
+
+
+def test_two_builds_at_once_do_not_meet(tmp_path):
+    place = tmp_path / "1.0"
+    with folder_aside(place) as folder:
+        (folder / "a").write_text("first")
+        with pytest.raises(BlockingIOError), folder_aside(place):
+            pass
+    assert (place / "a").read_text() == "first"
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):

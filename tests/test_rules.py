@@ -8,6 +8,8 @@ from tests.sample import SCHEMAS, added, changed, sample, without
 TARGET = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
 GIVES = TARGET | {"effect": "gives", "target_text": "in 2026", "target": "2026", "qualifier": "planned"}
 
+OPERATOR = {"table_name": "missions", "row_id": "planned-2", "column_name": "operator_id", "since_on": "2021"}
+
 
 def _silent():
     """The sample with a signing that nobody was told of for a year."""
@@ -31,6 +33,14 @@ BROKEN = [
     ("history-agrees", changed("history", 0, column_name="launch_site"), "has no history; one of name, operator_id"),
     ("history-agrees", changed("history", 0, value="canceled"), 'did you mean "cancelled"?'),
     ("history-agrees", changed("missions", 2, status="suspended"), 'missions.status holds "suspended"'),
+    ("history-agrees", added("history", **OPERATOR | {"value": "nasaa"}), 'no such row; did you mean "nasa"?'),
+    (
+        "history-reaches-back",
+        changed("history", 2, since_on="2023-06", row_id="first-landing"),
+        "is known from 2020-09",
+    ),
+    ("things-are-spoken-of", without("target_dates", 3), 'milestone_id "first-launch": no dated row speaks of it'),
+    ("ended-states-are-dated", changed("programs", 0, status="completed"), 'status "completed": add a row'),
     ("ended-states-are-dated", without("history", 2), 'status "redefined": add a row to history.csv'),
     ("catalogue-ids", changed("identifiers", 0, value="2023-060A"), "type the launch number, as 1969-059"),
     ("catalogue-ids", changed("identifiers", 1, value="2023-060"), "type the piece, as 1969-059C"),

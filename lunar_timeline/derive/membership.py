@@ -27,7 +27,9 @@ STANDING = {
     "terminated": "former",
 }
 # From weak to strong: a later weaker act (an application renewed) takes nothing away.
-_RANK = {"applicant": 0, "observer": 1, "provisional": 2, "signatory": 2, "party": 3, "former": 4}
+_RANK = {"applicant": 0, "observer": 1, "signatory": 2, "provisional": 3, "party": 4, "former": 5}
+# Standings that begin when the act takes effect, not when it is done.
+_BY_EFFECT = ("party", "provisional", "former")
 # Standings that make a member of the programme which an instrument joins.
 _MEMBER = ("signatory", "party", "provisional")
 
@@ -71,7 +73,9 @@ def membership_counts(tables: Tables) -> pd.DataFrame:
         actor_group=frame["actor_kind"].map(lambda kind: "states" if kind == "state" else "others")
     )
     keys = ["scope", "scope_id", "actor_group", "standing"]
-    surely = _steps(frame, keys, start="since_latest", end="until_earliest", name="count_min")
+    # Where the window of the end reaches back into that of the beginning, no day is sure.
+    sure = frame[~(frame["until_earliest"] <= frame["since_latest"])]
+    surely = _steps(sure, keys, start="since_latest", end="until_earliest", name="count_min")
     perhaps = _steps(frame, keys, start="since_earliest", end="until_latest", name="count_max")
     counts = surely.join(perhaps, how="outer")
     counts = counts.groupby(level=keys).ffill().fillna(0).astype("int64")
@@ -80,9 +84,10 @@ def membership_counts(tables: Tables) -> pd.DataFrame:
 
 def _steps(frame: pd.DataFrame, keys: list[str], start: str, end: str, name: str) -> pd.DataFrame:
     """Running number of open intervals at the end of each day on which one opens or closes."""
+    frame = frame.dropna(subset=[start])
     opened = frame[[*keys, start]].rename(columns={start: "day"}).assign(**{name: 1})
     closed = frame[[*keys, end]].dropna(subset=[end]).rename(columns={end: "day"}).assign(**{name: -1})
-    changes = pd.concat([opened, closed]).dropna(subset=["day"])
+    changes = pd.concat([opened, closed])
     changes["day"] = changes["day"].dt.normalize()
     return changes.groupby([*keys, "day"])[[name]].sum().groupby(level=keys).cumsum()
 
@@ -90,15 +95,17 @@ def _steps(frame: pd.DataFrame, keys: list[str], start: str, end: str, name: str
 def _acts(tables: Tables) -> pd.DataFrame:
     acts = tables["agreement_actions"]
     acts = acts[acts["action"].isin(list(STANDING))].copy()
-    # A standing counts from the day on which the act takes effect.
-    effective = acts["effective_on"].notna()
-    acts["since"] = acts["done_on"].mask(effective, acts["effective_on"])
-    for bound in ("earliest", "latest"):
-        acts[bound] = acts[f"done_on_{bound}"].mask(effective, acts[f"effective_on_{bound}"])
     acts["standing"] = acts["action"].map(STANDING)
+    acts["rank"] = acts["standing"].map(_RANK)
+    by_effect = acts["standing"].isin(_BY_EFFECT) & acts["effective_on"].notna()
+    # Of some acts only the day of effect is known, or the day on which they were told.
+    acts["since"] = acts["done_on"].mask(by_effect, acts["effective_on"])
+    for column in ("effective_on", "announced_on"):
+        acts["since"] = acts["since"].fillna(acts[column])
+    acts["earliest"] = [None if pd.isna(text) else edtf.parse(text).earliest for text in acts["since"]]
     ended = tables["agreements"].set_index("agreement_id")["ended_on"]
     acts["agreement_ended_on"] = acts["agreement_id"].map(ended)
-    return acts.sort_values(["latest", "earliest", "action_id"], kind="stable")
+    return acts.sort_values(["earliest", "rank", "action_id"], kind="stable")
 
 
 def _intervals(acts: pd.DataFrame) -> list[dict]:
@@ -118,19 +125,29 @@ def _intervals(acts: pd.DataFrame) -> list[dict]:
 
 
 def _program_rows(rows: list[dict], agreements: pd.DataFrame) -> list[dict]:
-    """First membership of each actor in each programme that its instruments join, until the last one ends."""
+    """Memberships of each actor in each programme that its instruments join."""
     joins = agreements.dropna(subset=["joins_program_id"]).set_index("agreement_id")["joins_program_id"]
     best: dict[tuple[str, str], list[dict]] = {}
     for row in rows:
         if row["scope_id"] in joins.index and row["standing"] in _MEMBER and not pd.isna(row["since"]):
             best.setdefault((joins[row["scope_id"]], row["actor_id"]), []).append(row)
-    members = []
-    for (program_id, actor_id), found in sorted(best.items()):
-        first = min(found, key=lambda row: edtf.parse(row["since"]).latest)
-        ends = [row["until"] for row in found]
-        until = None if None in ends else max(ends, key=lambda end: edtf.parse(end).latest)
-        members.append(
-            {"scope": "program", "scope_id": program_id, "actor_id": actor_id, "standing": "party"}
-            | {"since": first["since"], "until": until, "action_id": first["action_id"]}
-        )
-    return members
+    return [
+        {"scope": "program", "scope_id": program_id, "actor_id": actor_id, "standing": "party"} | interval
+        for (program_id, actor_id), found in sorted(best.items())
+        for interval in _merged(found)
+    ]
+
+
+def _merged(found: list[dict]) -> list[dict]:
+    """Intervals of membership, those that touch or overlap made one."""
+    merged: list[dict] = []
+    for row in sorted(found, key=lambda row: edtf.parse(row["since"]).earliest):
+        last = merged[-1] if merged else None
+        if last and (last["until"] is None or edtf.parse(row["since"]).earliest <= edtf.parse(last["until"]).latest):
+            if last["until"] and (
+                not row["until"] or edtf.parse(last["until"]).latest < edtf.parse(row["until"]).latest
+            ):
+                last["until"] = row["until"]
+        else:
+            merged.append({name: row[name] for name in ("since", "until", "action_id")})
+    return merged

@@ -42,8 +42,8 @@ def target_history(tables: Tables) -> pd.DataFrame:
     history = statements.merge(changes, on="target_id", validate="1:1")
     history["mission_id"] = _carriers(history, tables["milestone_carriers"])
     before = history["previous_target_id"].map(history.set_index("target_id")["mission_id"])
-    same = (history["mission_id"] == before) | (history["mission_id"].isna() & before.isna())
-    history["carrier_changed"] = (~same).astype("boolean").where(history["previous_target_id"].notna())
+    known = history["mission_id"].notna() & before.notna()
+    history["carrier_changed"] = (history["mission_id"] != before).astype("boolean").where(known)
     return history
 
 

@@ -1,6 +1,6 @@
 """Every dated thing in one table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -11,106 +11,126 @@ _COLUMNS = ["entry_id", "table_name", "row_id", "date_column", "happened_on", "t
 
 
 def timeline(tables: Tables) -> pd.DataFrame:
-    """One row per dated thing: events, statements of dates, acts, policies, statements, changes of a cell.
+    """One row per dated thing: events, statements, acts, policies, changes of a cell, beginnings and ends.
 
     The column ``happened_on`` is when it happened or was said, never the date that was promised.
     """
     parts = [
-        _events(tables),
-        _targets(tables),
-        _carriers(tables),
-        _acts(tables),
-        _policies(tables),
-        _statements(tables),
-        _history(tables),
+        _entries(tables, table, date, verb, title, links)
+        for table, (title, links, dates) in _SPEAKING.items()
+        for date, verb in dates.items()
     ]
+    # Of some acts only the day on which they were told is known.
+    acts = tables["agreement_actions"]
+    untold = acts[acts[["done_on", "effective_on"]].isna().all(axis=1)]
+    title, links, _ = _SPEAKING["agreement_actions"]
+    told = {**tables, "agreement_actions": untold}
+    parts.append(_entries(told, "agreement_actions", "announced_on", " (announced)", title, links))
     return pd.concat(parts, ignore_index=True)
 
 
-def _entries(frame: pd.DataFrame, table: str, key: str, date: str, title: pd.Series, **links: str) -> pd.DataFrame:
+def _entries(
+    tables: Tables, table: str, date: str, verb: str, title: Callable[[Tables, pd.DataFrame], pd.Series], links: dict
+) -> pd.DataFrame:
+    frame = tables[table].dropna(subset=[date])
+    row_id = frame[frame.columns[0]] if table not in _COMPOSITE else _joined(frame, _COMPOSITE[table])
     entries = pd.DataFrame(
         {
+            "entry_id": table + "/" + row_id + "/" + date,
             "table_name": table,
-            "row_id": frame[key],
+            "row_id": row_id,
             "date_column": date,
             "happened_on": frame[date],
-            "title": title,
+            "title": title(tables, frame) + verb,
             "source_id": frame["source_id"],
         }
         | {link: frame[column] for link, column in links.items()}
     )
-    entries["entry_id"] = entries["table_name"] + "/" + entries["row_id"] + "/" + entries["date_column"]
-    return entries.dropna(subset=["happened_on"]).reindex(columns=_COLUMNS)
+    return entries.reindex(columns=_COLUMNS)
+
+
+_COMPOSITE = {
+    "milestone_carriers": ["milestone_id", "mission_id", "assigned_on"],
+    "history": ["table_name", "row_id", "column_name", "since_on"],
+}
+
+
+def _joined(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    return frame[columns[0]].str.cat([frame[column] for column in columns[1:]], sep="/")
 
 
 def _named(ids: pd.Series, table: pd.DataFrame, column: str = "name") -> pd.Series:
     return ids.map(table.set_index(table.columns[0])[column]).fillna(ids).fillna("")
 
 
-def _events(tables: Tables) -> pd.DataFrame:
-    frame = tables["mission_events"]
-    title = _named(frame["mission_id"], tables["missions"]) + ": " + _words(frame["phase"]) + ", " + frame["outcome"]
-    return _entries(frame, "mission_events", "event_id", "occurred_at", title, mission_id="mission_id")
+def _words(values: pd.Series) -> pd.Series:
+    return values.str.replace("_", " ")
 
 
-def _targets(tables: Tables) -> pd.DataFrame:
-    frame = tables["target_dates"]
+def _event(tables: Tables, frame: pd.DataFrame) -> pd.Series:
+    return _named(frame["mission_id"], tables["missions"]) + ": " + _words(frame["phase"]) + ", " + frame["outcome"]
+
+
+def _target(tables: Tables, frame: pd.DataFrame) -> pd.Series:
     said = (_words(frame["qualifier"]) + " " + frame["target"]).fillna(frame["effect"])
-    title = frame["milestone_name"] + ": " + _named(frame["stated_by"], tables["actors"]) + " says " + said
-    links = {"actor_id": "stated_by", "milestone_id": "milestone_id"}
-    return _entries(frame, "target_dates", "target_id", "stated_on", title, **links)
+    return frame["milestone_name"] + ": " + _named(frame["stated_by"], tables["actors"]) + " says " + said
 
 
-def _carriers(tables: Tables) -> pd.DataFrame:
-    frame = tables["milestone_carriers"]
-    row_id = frame["milestone_id"] + "/" + frame["mission_id"] + "/" + frame["assigned_on"]
-    title = _named(frame["milestone_id"], tables["milestones"]) + ": given to "
-    title += _named(frame["mission_id"], tables["missions"])
-    links = {"mission_id": "mission_id", "milestone_id": "milestone_id"}
-    return _entries(frame.assign(row_id=row_id), "milestone_carriers", "row_id", "assigned_on", title, **links)
+def _carrier(tables: Tables, frame: pd.DataFrame) -> pd.Series:
+    mission = _named(frame["mission_id"], tables["missions"])
+    return _named(frame["milestone_id"], tables["milestones"]) + ": " + mission
 
 
-def _acts(tables: Tables) -> pd.DataFrame:
-    frame = tables["agreement_actions"]
-    title = _named(frame["actor_id"], tables["actors"]) + ": " + _words(frame["action"]) + ", "
-    title += _named(frame["agreement_id"], tables["agreements"], "title")
-    # Where only the effect is dated, the effect is what happened.
-    parts = [
-        _entries(
-            frame[mask],
-            "agreement_actions",
-            "action_id",
-            date,
-            title[mask],
-            actor_id="actor_id",
-            agreement_id="agreement_id",
-        )
-        for date, mask in (("done_on", frame["done_on"].notna()), ("effective_on", frame["done_on"].isna()))
-    ]
-    return pd.concat(parts)
+def _act(tables: Tables, frame: pd.DataFrame) -> pd.Series:
+    agreement = _named(frame["agreement_id"], tables["agreements"], "title")
+    return _named(frame["actor_id"], tables["actors"]) + ": " + _words(frame["action"]) + ", " + agreement
 
 
-def _policies(tables: Tables) -> pd.DataFrame:
-    frame = tables["policies"]
-    return _entries(frame, "policies", "policy_id", "issued_on", frame["title"], actor_id="issued_by")
-
-
-def _statements(tables: Tables) -> pd.DataFrame:
-    frame = tables["statements"]
+def _statement(tables: Tables, frame: pd.DataFrame) -> pd.Series:
     about = _named(frame["about_program_id"], tables["programs"])
     about = about.mask(about == "", _named(frame["about_agreement_id"], tables["agreements"], "title"))
     about = about.mask(about == "", _named(frame["about_actor_id"], tables["actors"]))
     title = _named(frame["made_by"], tables["actors"]) + ": " + _words(frame["stance"]) + ", " + about
-    links = {"actor_id": "made_by", "program_id": "about_program_id", "agreement_id": "about_agreement_id"}
-    return _entries(frame, "statements", "statement_id", "made_on", title.str.removesuffix(", "), **links)
+    return title.str.removesuffix(", ")
 
 
-def _history(tables: Tables) -> pd.DataFrame:
-    frame = tables["history"]
-    row_id = frame["row_id"] + "/" + frame["column_name"] + "/" + frame["since_on"]
-    title = frame["row_id"] + ": " + frame["column_name"] + " becomes " + frame["value"]
-    return _entries(frame.assign(entry=frame["table_name"] + "/" + row_id), "history", "entry", "since_on", title)
+def _change(tables: Tables, frame: pd.DataFrame) -> pd.Series:
+    return frame["row_id"] + ": " + _words(frame["column_name"]) + " becomes " + frame["value"].fillna("unknown")
 
 
-def _words(values: pd.Series) -> pd.Series:
-    return values.str.replace("_", " ")
+# table -> (title, links to things, date column -> what it adds to the title)
+_SPEAKING: dict[str, tuple[Callable[[Tables, pd.DataFrame], pd.Series], dict[str, str], dict[str, str]]] = {
+    "mission_events": (_event, {"mission_id": "mission_id"}, {"occurred_at": ""}),
+    "target_dates": (_target, {"actor_id": "stated_by", "milestone_id": "milestone_id"}, {"stated_on": ""}),
+    "milestone_carriers": (
+        _carrier,
+        {"mission_id": "mission_id", "milestone_id": "milestone_id"},
+        {"assigned_on": " is to carry it", "released_on": " is no longer to carry it"},
+    ),
+    "agreement_actions": (
+        _act,
+        {"actor_id": "actor_id", "agreement_id": "agreement_id"},
+        {"done_on": "", "effective_on": " (takes effect)"},
+    ),
+    "agreements": (
+        lambda tables, frame: frame["title"],
+        {"agreement_id": "agreement_id", "program_id": "program_id", "mission_id": "mission_id"},
+        {"adopted_on": " (adopted)", "opened_on": " (opened)", "in_force_on": " (in force)", "ended_on": " (ended)"},
+    ),
+    "policies": (
+        lambda tables, frame: frame["title"],
+        {"actor_id": "issued_by"},
+        {"issued_on": "", "in_force_on": " (in force)", "ended_on": " (last day)"},
+    ),
+    "programs": (
+        lambda tables, frame: frame["name"],
+        {"program_id": "program_id", "actor_id": "lead_actor_id"},
+        {"started_on": " begins", "ended_on": " ends"},
+    ),
+    "statements": (
+        _statement,
+        {"actor_id": "made_by", "program_id": "about_program_id", "agreement_id": "about_agreement_id"},
+        {"made_on": ""},
+    ),
+    "history": (_change, {}, {"since_on": ""}),
+}

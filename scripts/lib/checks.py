@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lunar_timeline.schema import Schema, load_schemas
-from scripts.lib.contract import check_contract
+from scripts.lib.contract import Contract, check_contract
 from scripts.lib.dictionary import data_dictionary
-from scripts.lib.findings import ERROR, Finding, did_you_mean, shown
+from scripts.lib.findings import ERROR, Finding, Tips, shown
 from scripts.lib.paths import House
 from scripts.lib.rules import RULES, rule_name
+from scripts.lib.rules.problem import Tables
 from scripts.lib.tables import Table, read_tables
 
 
@@ -16,8 +16,8 @@ from scripts.lib.tables import Table, read_tables
 class Report:
     """What a run found, and the tables it read on the way."""
 
+    contract: Contract
     tables: dict[str, Table]
-    schemas: dict[str, Schema]
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -27,45 +27,53 @@ class Report:
 
 def run_checks(house: House) -> Report:
     """Check a checkout or a copy of one. Never stops at the first problem and never fails on bad data."""
-    schemas, findings = check_contract(house)
-    tables, found = read_tables(house.root, schemas)
-    findings += found
+    contract = check_contract(house)
+    tables, findings = read_tables(house.root, contract.schemas)
+    findings += contract.findings
     findings += _references(tables)
-    if set(tables) == set(load_schemas(house.schemas)):
-        findings += _rules(tables)
-    findings += _dictionary_is_fresh(house, schemas)
-    return Report(tables, schemas, sorted(set(findings)))
+    findings += _rules(tables, contract)
+    findings += _dictionary_is_fresh(house, contract)
+    return Report(contract, tables, sorted(set(findings)))
 
 
 def _references(tables: Mapping[str, Table]) -> Iterator[Finding]:
-    """Each foreign key of the schemas names a row that is there."""
+    """Each foreign key of the schemas names a row that is there; of tables that cannot be read nothing is said."""
+    ids = {name: set(table.frame.iloc[:, 0].dropna()) for name, table in tables.items() if table.rows.readable}
+    tips = {name: Tips(values) for name, values in ids.items()}
     for table in tables.values():
         for key in table.schema.foreign_keys:
-            if key.table not in tables:
+            if key.table not in ids:
                 continue
-            ids = set(tables[key.table].frame[key.key].dropna())
             cells = table.frame[key.column].dropna()
             retired = _successors(tables, key.table)
-            for line, value in cells[~cells.isin(ids)].items():
+            for line, value in cells[~cells.isin(ids[key.table])].items():
                 if line in table.rows.broken:
                     continue
-                tip = (
-                    f"; it was retired, type {shown(retired[value])}" if value in retired else did_you_mean(value, ids)
-                )
+                tip = f"; it was retired, type {shown(retired[value])}" if value in retired else tips[key.table](value)
                 message = f"{key.column} {shown(value)}: no such row in {key.table}{tip or '; add it there first'}"
                 yield table.finding(line, key.column, "reference", message)
 
 
 def _successors(tables: Mapping[str, Table], name: str) -> dict[str, str]:
-    retired = tables["retired_ids"].frame if "retired_ids" in tables else None
-    if retired is None:
+    if "retired_ids" not in tables:
         return {}
+    retired = tables["retired_ids"].frame
     rows = retired[(retired["table_name"] == name) & retired["successor_id"].notna()]
     return dict(zip(rows["row_id"], rows["successor_id"], strict=True))
 
 
-def _rules(tables: Mapping[str, Table]) -> Iterator[Finding]:
-    frames = {name: table.frame for name, table in tables.items()}
+def _rules(tables: Mapping[str, Table], contract: Contract) -> Iterator[Finding]:
+    """Rules look across tables: they are run when all tables can be read, and it is said when they are not."""
+    unread = [table.path for table in tables.values() if not table.rows.readable]
+    if not contract.sound:
+        unread.append("the descriptor or a schema")
+    if unread:
+        message = (
+            f"the rules across tables were not run, since {' and '.join(unread)} cannot be read as it is; mend that"
+        )
+        yield Finding("data", 0, 0, "rules-not-run", message)
+        return
+    frames = Tables({name: table.frame for name, table in tables.items()}, contract.schemas)
     for rule in RULES:
         for problem in rule(frames):
             table = tables[problem.table]
@@ -73,8 +81,10 @@ def _rules(tables: Mapping[str, Table]) -> Iterator[Finding]:
                 yield table.finding(problem.line, problem.column, rule_name(rule), problem.message, problem.severity)
 
 
-def _dictionary_is_fresh(house: House, schemas: Mapping[str, Schema]) -> Iterator[Finding]:
-    wanted = data_dictionary(schemas.values(), load_schemas(house.derived_schemas).values())
-    has = house.dictionary.read_text(encoding="utf-8") if house.dictionary.is_file() else ""
-    if has != wanted:
+def _dictionary_is_fresh(house: House, contract: Contract) -> Iterator[Finding]:
+    if not contract.sound:
+        return
+    wanted = data_dictionary(contract.schemas.values(), contract.derived.values())
+    is_there = house.dictionary.is_file()
+    if not is_there or house.dictionary.read_text(encoding="utf-8", errors="replace") != wanted:
         yield Finding("schemas/README.md", 0, 0, "dictionary", "not what the schemas say; run `make fmt`")

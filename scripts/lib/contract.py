@@ -5,63 +5,89 @@ of that may pass here.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from lunar_timeline import edtf
-from lunar_timeline.schema import Field, Schema, is_edtf, load_schemas
+from lunar_timeline.derive import DERIVED
+from lunar_timeline.schema import Field, Schema, is_edtf
 from scripts.lib.findings import Finding, did_you_mean, shown
 from scripts.lib.paths import House
 
 
-def check_contract(house: House) -> tuple[dict[str, Schema], list[Finding]]:
-    """Read the descriptor and the schemas.
+@dataclass
+class Contract:
+    """Descriptor and schemas as far as they can be read, and what is wrong with them."""
 
-    Returns:
-        The schemas of the base tables in the descriptor's order, as far as they can be read, and what is
-        wrong with descriptor and schemas.
-    """
-    findings = list(_check_links(house))
+    schemas: dict[str, Schema] = field(default_factory=dict)
+    derived: dict[str, Schema] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.findings
+
+
+def check_contract(house: House) -> Contract:
+    """Read the descriptor and the schemas; the base tables come in the descriptor's order."""
+    contract = Contract(findings=list(_check_links(house)))
+    findings = contract.findings
     package, found = _read(house.descriptor, "datapackage.json", "datapackage")
     findings += found
-    schemas: dict[str, Schema] = {}
+    specs: dict[str, Any] = {}
     for position, resource in enumerate(_resources(package)):
-        name, path = resource.get("name", ""), resource.get("schema", "")
-        if not isinstance(path, str) or not isinstance(name, str) or path != f"schemas/{name}.json":
-            message = f"resources[{position}].schema {shown(path)}: type {shown(f'schemas/{name}.json')}"
-            findings.append(_at("datapackage.json", house, f'"{path}"', "descriptor", message))
+        name, path = str(resource.get("name", "")), resource.get("schema", "")
+        wanted = f"schemas/{name}.json"
+        if path != wanted:
+            message = f"resources[{position}].schema {shown(path)}: type {shown(wanted)}"
+            findings.append(_at("datapackage.json", house, str(path), "descriptor", message))
             continue
         if resource.get("path") != f"data/{name}.csv":
             message = f"resources[{position}].path {shown(resource.get('path'))}: type {shown(f'data/{name}.csv')}"
-            findings.append(_at("datapackage.json", house, f'"{resource.get("path")}"', "descriptor", message))
-        if name in schemas:
+            findings.append(_at("datapackage.json", house, str(resource.get("path")), "descriptor", message))
+        if name in specs:
             message = f"resources[{position}].name {shown(name)}: listed twice; remove one"
             findings.append(Finding("datapackage.json", 0, 0, "descriptor", message))
+            continue
+        specs[name], found = _read(house.root / wanted, wanted, "tableschema")
+        findings += found
+        if not found:
+            contract.schemas[name] = Schema(name, specs[name])
+    for name in DERIVED:
+        path = f"schemas/derived/{name}.json"
         spec, found = _read(house.root / path, path, "tableschema")
         findings += found
         if not found:
-            schemas[name] = Schema(name, spec)
-    wrong = {name: list(_check_schema(schema, f"schemas/{name}.json", schemas)) for name, schema in schemas.items()}
-    for found in wrong.values():
-        findings += found
-    for name, schema in load_schemas(house.derived_schemas).items():
-        path = f"schemas/derived/{name}.json"
-        _, found = _read(house.root / path, path, "tableschema")
-        findings += found or _check_schema(schema, path, schemas)
-    listed = {f"{name}.csv" for name in schemas}
-    for file in sorted(house.data.iterdir()) if house.data.is_dir() else ():
+            contract.derived[name] = Schema(name, spec)
+    for schemas, folder, base in ((contract.schemas, "schemas", True), (contract.derived, "schemas/derived", False)):
+        wrong = {
+            name: list(_check_schema(schema, f"{folder}/{name}.json", specs, base)) for name, schema in schemas.items()
+        }
+        for name, found in wrong.items():
+            findings += found
+            if found:
+                del schemas[name]  # nothing can be checked by a schema that is wrong itself
+    findings += _stray_files(house.data, "data", {f"{name}.csv" for name in specs})
+    findings += _stray_files(house.schemas, "schemas", {f"{name}.json" for name in specs} | {"README.md", "derived"})
+    findings += _stray_files(house.derived_schemas, "schemas/derived", {f"{name}.json" for name in DERIVED})
+    return contract
+
+
+def _stray_files(folder: Path, shown_folder: str, listed: set[str]) -> Iterator[Finding]:
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.name not in listed:
-            message = f"not listed in datapackage.json{did_you_mean(file.name, listed)}"
-            findings.append(Finding(f"data/{file.name}", 0, 0, "stray-file", message))
-    # Nothing can be checked by a schema that is wrong itself.
-    return {name: schema for name, schema in schemas.items() if not wrong[name]}, findings
+            message = f"belongs to no table; remove it, or list it in datapackage.json{did_you_mean(file.name, listed)}"
+            yield Finding(f"{shown_folder}/{file.name}", 0, 0, "stray-file", message)
 
 
 def _resources(package: Any) -> Iterator[dict]:
-    for resource in package.get("resources", ()) if isinstance(package, dict) else ():
+    resources = package.get("resources") if isinstance(package, dict) else None
+    for resource in resources if isinstance(resources, list) else ():
         if isinstance(resource, dict):
             yield resource
 
@@ -128,7 +154,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict:
 
 def _at(path: str, house: House, text: str, rule: str, message: str) -> Finding:
     content = (house.root / path).read_text(encoding="utf-8", errors="replace")
-    return _at_text(path, content, text.strip('"'), rule, message)
+    return _at_text(path, content, text, rule, message)
 
 
 def _at_text(path: str, content: str, instance: Any, rule: str, message: str) -> Finding:
@@ -140,14 +166,15 @@ def _at_text(path: str, content: str, instance: Any, rule: str, message: str) ->
     return Finding(path, 0, 0, rule, message)
 
 
-def _check_schema(schema: Schema, path: str, schemas: dict[str, Schema]) -> Iterator[Finding]:
-    """What JSON Schema cannot say of a schema: names that point to each other, and enumerations defined in full."""
+def _check_schema(schema: Schema, path: str, tables: Mapping[str, Any], base: bool) -> Iterator[Finding]:
+    """What JSON Schema cannot say of a schema: names that point to each other, and constraints that fit their type."""
 
     def wrong(message: str) -> Finding:
         return Finding(path, 0, 0, "schema", message)
 
     columns = schema.columns
-    if len(set(columns)) < len(columns):
+    everywhere = [*columns, *(spec["name"] for spec in schema.spec.get("releaseFields", ()))]
+    if len(set(everywhere)) < len(everywhere):
         yield wrong("fields: two columns have the same name; rename one")
     for mark, names in (("primaryKey", schema.primary_key), ("knownOn", schema.known_on)):
         for name in names:
@@ -156,16 +183,33 @@ def _check_schema(schema: Schema, path: str, schemas: dict[str, Schema]) -> Iter
     for key in schema.foreign_keys:
         if key.column not in columns:
             yield wrong(f"foreignKeys: {shown(key.column)} is no column{did_you_mean(key.column, columns)}")
-        if key.table not in schemas:
-            yield wrong(f"foreignKeys: {shown(key.table)} is no table{did_you_mean(key.table, schemas)}")
-        elif schemas[key.table].primary_key != [key.key]:
+        if key.table not in tables:
+            yield wrong(f"foreignKeys: {shown(key.table)} is no table{did_you_mean(key.table, tables)}")
+        elif isinstance(tables[key.table], dict) and tables[key.table].get("primaryKey", [key.key]) != [key.key]:
             yield wrong(f"foreignKeys: {shown(key.key)} is not the key of {key.table}; type its key")
-    for field in schema.fields:
-        yield from (wrong(f"{field.name}: {problem}") for problem in _check_field(field, columns))
+    for column in schema.fields:
+        yield from (wrong(f"{column.name}: {problem}") for problem in _check_field(column, columns, base))
 
 
-def _check_field(field: Field, columns: list[str]) -> Iterator[str]:
+_OF_TEXT = ("pattern", "maxLength", "enum")
+_OF_NUMBERS = ("minimum", "maximum")
+
+
+def _check_field(field: Field, columns: list[str], base: bool) -> Iterator[str]:
     definitions, example = field.spec.get("definitions", {}), str(field.spec["example"])
+    if base and field.type not in ("string", "number", "boolean"):
+        yield f"type {shown(field.type)}: a curated column is a string, number or boolean"
+    for limit in field.constraints:
+        if limit in _OF_TEXT and field.type != "string":
+            yield f"{limit}: only for a string"
+        if limit in _OF_NUMBERS and field.type not in ("number", "integer"):
+            yield f"{limit}: only for a number"
+    if field.is_("edtf") and field.type != "string":
+        yield "edtf: only for a string"
+    try:
+        re.compile(field.constraints.get("pattern", ""))
+    except re.error as error:
+        yield f"pattern {shown(field.constraints['pattern'])}: no regular expression: {error}"
     if list(definitions) != list(field.enum):
         missing = ", ".join(value for value in field.enum if value not in definitions) or "none"
         yield f"definitions: define each value of the enumeration, in its order; missing: {missing}"

@@ -1,6 +1,7 @@
 """Writing so that nothing is ever half-written: aside first, then moved into place."""
 
 import ctypes
+import fcntl
 import os
 import shutil
 import sys
@@ -27,28 +28,44 @@ def write_aside(path: Path, content: bytes) -> None:
 
 @contextmanager
 def folder_aside(path: Path) -> Iterator[Path]:
-    """A new folder beside `path` that takes its place, whole, when the block ends without an error."""
+    """A new folder beside `path` that takes its place, whole, when the block ends without an error.
+
+    Raises:
+        BlockingIOError: another process is making a folder in the same place.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left_over in path.parent.glob(f".{path.name}-*"):
-        shutil.rmtree(left_over)  # of a run that was killed
-    aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}-"))
-    try:
-        aside.chmod(0o755)
-        yield aside
-        _move_into_place(aside, path)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    old = path.with_name(f".{path.name}.old")
+    with _alone(path.parent / ".lock"):
+        if old.exists() and not path.exists():
+            old.rename(path)  # a run was killed between the two renames of `_move_into_place`
+        for left_over in path.parent.glob(f".{path.name}.tmp-*"):
+            shutil.rmtree(left_over)  # of a run that was killed
+        aside = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.tmp-"))
+        try:
+            aside.chmod(0o755)
+            yield aside
+            _move_into_place(aside, path, old)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
-def _move_into_place(new: Path, place: Path) -> None:
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process, however it ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def _move_into_place(new: Path, place: Path, old: Path) -> None:
     """Put a folder in the place of another; where the system can swap the two, without a moment of neither."""
     if not place.exists():
         new.rename(place)
     elif not _swap(new, place):
-        old = place.with_name(f".{place.name}-old")
+        shutil.rmtree(old, ignore_errors=True)
         place.rename(old)
         new.rename(place)
-        shutil.rmtree(old)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2

@@ -1,9 +1,11 @@
 """What a check has to say: one line each, with the place and what to type."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from io import TextIOWrapper
 
 ERROR, WARNING = "error", "warning"
 _LONGEST_VALUE = 80
@@ -40,6 +42,29 @@ def did_you_mean(value: str, allowed: Iterable[str]) -> str:
     """A tip for the end of a message, or nothing."""
     close = get_close_matches(value, list(allowed), n=1, cutoff=0.6)
     return f"; did you mean {shown(close[0])}?" if close else ""
+
+
+class Tips:
+    """Tips from one large set of values: each value once, and no more than the first few, for each costs time."""
+
+    def __init__(self, allowed: Iterable[str], budget: int = 50) -> None:
+        self._allowed = sorted(allowed)
+        self._budget = budget
+        self._given: dict[str, str] = {}
+
+    def __call__(self, value: str) -> str:
+        if value not in self._given:
+            if len(self._given) >= self._budget:
+                return ""
+            self._given[value] = did_you_mean(value, self._allowed)
+        return self._given[value]
+
+
+def print_anything() -> None:
+    """Let a terminal or log that knows fewer letters show what it cannot as escapes, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def summary(findings: Iterable[Finding]) -> str:

@@ -7,6 +7,7 @@ sorted by key. `fmt` writes it and `check` compares with it, both by :func:`cano
 import csv
 import io
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from dataclasses import dataclass, field
 from scripts.lib.findings import Finding, did_you_mean, shown
 
 MENDED = "run `make fmt`, it mends this"
+_BLANKS = " \u00a0\u3000"
+# A cell of any length is read: what is too long is the schema's to say.
+csv.field_size_limit(sys.maxsize)
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Rows:
     raw: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)  # lines that are wrong as lines; their cells say nothing
+    readable: bool = True  # whether the rows can be told; if not, nothing can be said of what refers to them
 
     def add(self, line: int, column: int, rule: str, message: str) -> None:
         self.findings.append(Finding(self.path, line, column, rule, message))
@@ -51,6 +56,7 @@ def read_rows(path: str, content: bytes, columns: list[str]) -> Rows:
     rows.raw = _lines(rows, content)
     if not rows.raw:
         rows.add(1, 1, "header", f"the file is empty; its first line is {','.join(columns)}")
+        rows.readable = False
         return rows
     _check_header(rows, _cells(rows, 1, rows.raw[0]), columns)
     for line, text in enumerate(rows.raw[1:], start=2):
@@ -69,7 +75,7 @@ def read_rows(path: str, content: bytes, columns: list[str]) -> Rows:
 def canonical(header: list[str], cells: list[list[str]], key: list[str]) -> bytes:
     """The bytes of a table in its one form."""
     positions = [header.index(column) for column in key]
-    clean = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in cells]
+    clean = [[unicodedata.normalize("NFC", cell.strip(_BLANKS)) for cell in row] for row in cells]
     clean.sort(key=lambda row: [row[position] for position in positions])
     return encode(header, clean)
 
@@ -153,21 +159,28 @@ def _check_header(rows: Rows, header: list[str], columns: list[str]) -> None:
                 tip = f"; type {shown(expected)}" if expected in missing else "; remove the column"
             rows.add(1, rows.column_of(1, ordinal), "header", f"{shown(name)} is no column of the table{tip}")
     missing = [column for column in columns if column not in header]
+    for ordinal, name in enumerate(header):
+        if name in header[:ordinal]:
+            tip = f"; type {shown(missing[0])}" if missing else "; remove the column"
+            rows.add(1, rows.column_of(1, ordinal), "header", f"{shown(name)} stands twice{tip}")
     if len(header) != len(columns) or not missing:
         rows.add(1, 1, "header", f"the header is not that of the schema; type {','.join(columns)}")
     if len(header) != len(columns):
         # The cells cannot be told apart: nothing more can be said of the rows.
         rows.raw = rows.raw[:1]
+        rows.readable = False
 
 
 # Characters that steer the direction of text and can make a cell read as what it is not.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Characters that nobody sees, and the mark of a character that was lost.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff\ufff9-\ufffd\U000e0000-\U000e007f]")
 _CONTROL = re.compile("[\x01-\x08\x09\x0b-\x1f\x7f\x80-\x9f\u2028\u2029]")
 _FORMULA = re.compile("[=+@-]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # One look at a whole line; only a line that has any of it is looked at cell by cell.
 _SUSPECT = re.compile(
-    f'{_BIDI.pattern}|{_CONTROL.pattern}|(?:^|,)"?(?:{_FORMULA.pattern}|\\s)|\\s"?(?:,|$)|[^\x00-\u02ff]'
+    f'{_BIDI.pattern}|{_CONTROL.pattern}|(?:^|,)"?(?:{_FORMULA.pattern}|\\s)|\\s"?(?:,|$)|[\xad]|[^\x00-\u02ff]'
 )
 
 
@@ -187,10 +200,12 @@ def _unsafe_cells(rows: Rows) -> Iterator[Finding]:
 
 
 def _unsafe(cell: str) -> Iterator[tuple[str, str]]:
-    if cell != cell.strip():
-        yield "padding", f"blanks around the text; type {shown(cell.strip())}; {MENDED}"
+    if cell != cell.strip(_BLANKS):
+        yield "padding", f"blanks around the text; type {shown(cell.strip(_BLANKS))}; {MENDED}"
     if found := _BIDI.search(cell):
         yield "bidi", f"holds the invisible direction mark U+{ord(found[0]):04X}; remove it"
+    if found := _INVISIBLE.search(cell):
+        yield "invisible-character", f"holds the character U+{ord(found[0]):04X}, which nobody sees; remove it"
     if found := _CONTROL.search(cell):
         yield "control-character", f"holds the control character U+{ord(found[0]):04X}; remove it"
     if _FORMULA.match(cell.lstrip()) and not _NUMBER.fullmatch(cell):

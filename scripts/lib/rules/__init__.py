@@ -1,17 +1,15 @@
 """Rules: what Table Schema cannot say, across columns, rows and tables. One named function per rule.
 
-A rule takes the typed frames (index: line in the file) and yields problems. Its name is the function's,
-with hyphens; its docstring is what the contributor's page prints. Each has a test in `tests/test_rules.py`.
+A rule takes the tables (typed frames, index: line in the file; and their schemas) and yields problems. Its
+name is the function's, with hyphens; its docstring says what holds. Each has a test in `tests/test_rules.py`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-
-import pandas as pd
+from collections.abc import Callable, Iterator
 
 from scripts.lib.rules import agreements, dates, ids, links, missions, sources, targets
-from scripts.lib.rules.problem import Problem
+from scripts.lib.rules.problem import Problem, Tables
 
-Rule = Callable[[Mapping[str, pd.DataFrame]], Iterator[Problem]]
+Rule = Callable[[Tables], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     ids.state_ids,
@@ -20,7 +18,9 @@ RULES: tuple[Rule, ...] = (
     ids.retired_ids_stay_retired,
     links.row_references,
     links.history_agrees,
+    links.history_reaches_back,
     links.ended_states_are_dated,
+    links.things_are_spoken_of,
     links.catalogue_ids,
     links.contradictions_say_what,
     sources.sources_have_an_address,

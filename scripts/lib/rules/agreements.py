@@ -1,13 +1,11 @@
 """Rules about instruments, acts on them, and policies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, each, look_up, surely_before
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
 
 _REPEATABLE = ("modified", "option_exercised")
 _TREATY_ACTS = (

@@ -1,13 +1,9 @@
 """Rules about the order of dates within a row."""
 
-from collections.abc import Iterator, Mapping
-
-import pandas as pd
+from collections.abc import Iterator
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, earliest, latest, surely_before
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, earliest, latest, surely_before
 
 # table -> columns in the order in which their dates come.
 _ORDER = {

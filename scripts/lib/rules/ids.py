@@ -1,14 +1,13 @@
 """Rules about ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
+from lunar_timeline.asof import row_ids
 from scripts.lib.countries import alpha_3_codes, alpha_3_tip
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, each
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, each
 
 
 def state_ids(tables: Tables) -> Iterator[Problem]:
@@ -64,7 +63,7 @@ def retired_ids_stay_retired(tables: Tables) -> Iterator[Problem]:
         if table not in tables:
             yield from each(rows, "retired_ids", "table_name", rows["row_id"].notna(), "no such table")
             continue
-        ids = tables[table].iloc[:, 0]
+        ids = row_ids(tables[table], tables.schemas[table])
         used = rows["row_id"].isin(ids)
         yield from each(rows, "retired_ids", "row_id", used, "retired, yet still in its table; use another id there")
         lost = rows["successor_id"].notna() & ~rows["successor_id"].isin([*ids, *rows["row_id"]])

@@ -1,25 +1,23 @@
 """Rules about the link tables: history, citations, identifiers, aliases."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 import pandas as pd
 
 from lunar_timeline.asof import row_ids
-from lunar_timeline.schema import load_schemas
-from scripts.lib.findings import did_you_mean, shown
-from scripts.lib.paths import HERE
-from scripts.lib.rules.problem import Problem, each, latest
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.findings import Tips, did_you_mean, shown
+from scripts.lib.rules.problem import Problem, Tables, each, latest
 
 _LINKING = ("history", "citations", "identifiers", "aliases", "coverage")
 
 
 def row_references(tables: Tables) -> Iterator[Problem]:
     """What names a table, a row and a column names ones that exist."""
-    schemas = load_schemas(HERE.schemas)
+    schemas = tables.schemas
     ids = {name: set(row_ids(frame, schemas[name])) for name, frame in tables.items()}
+    tips = {name: Tips(values) for name, values in ids.items()}
     for table in _LINKING:
         frame = tables[table]
         for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -31,7 +29,7 @@ def row_references(tables: Tables) -> Iterator[Problem]:
                 yield Problem(table, line, "table_name", message)
                 continue
             if "row_id" in frame and not pd.isna(row_id) and row_id not in ids[name]:
-                message = f"row_id {shown(row_id)}: no such row in {name}{did_you_mean(row_id, ids[name])}"
+                message = f"row_id {shown(row_id)}: no such row in {name}{tips[name](row_id)}"
                 yield Problem(table, line, "row_id", message)
             columns = schemas[name].columns
             if "column_name" in frame and not pd.isna(column) and column not in columns:
@@ -41,7 +39,7 @@ def row_references(tables: Tables) -> Iterator[Problem]:
 
 def history_agrees(tables: Tables) -> Iterator[Problem]:
     """Only columns marked so have a history, its values fit them, and the newest stands in the table."""
-    schemas = load_schemas(HERE.schemas)
+    schemas = tables.schemas
     history = tables["history"]
     history = history[history["table_name"].isin(list(schemas))]
     for line, row in zip(history.index, history.to_dict("records"), strict=True):
@@ -50,10 +48,17 @@ def history_agrees(tables: Tables) -> Iterator[Problem]:
             message = f"column_name {shown(row['column_name'])}: has no history; one of {', '.join(kept) or 'none'}"
             yield Problem("history", line, "column_name", message)
             continue
-        allowed = schemas[row["table_name"]][row["column_name"]].enum
-        if allowed and row["value"] not in allowed:
-            message = f"value {shown(row['value'])}: not one of {', '.join(allowed)}"
-            yield Problem("history", line, "value", message + did_you_mean(str(row["value"]), allowed))
+        schema, value = schemas[row["table_name"]], row["value"]
+        if pd.isna(value):
+            continue
+        allowed: Collection[str] = schema[row["column_name"]].enum
+        for key in schema.foreign_keys:
+            if key.column == row["column_name"]:
+                allowed = set(tables[key.table][key.key].dropna())
+        if allowed and value not in allowed:
+            listed = f"not one of {', '.join(allowed)}" if isinstance(allowed, tuple) else "no such row"
+            message = f"value {shown(value)}: {listed}{did_you_mean(str(value), allowed)}"
+            yield Problem("history", line, "value", message)
     ordered = history.assign(order=[latest(text) for text in history["since_on"]]).sort_values("order")
     for line, row in ordered.drop_duplicates(["table_name", "row_id", "column_name"], keep="last").iterrows():
         table, column = row["table_name"], row["column_name"]
@@ -69,9 +74,52 @@ def history_agrees(tables: Tables) -> Iterator[Problem]:
             yield Problem("history", line, "value", message)
 
 
+def history_reaches_back(tables: Tables) -> Iterator[Problem]:
+    """The history of a cell begins no later than anything is known of its row, or as-of reads would have to guess."""
+    known = _first_known(tables)
+    history = tables["history"]
+    told = history["announced_on"].fillna(history["since_on"])
+    ordered = history.assign(
+        told=pd.Series([latest(text) for text in told], index=history.index, dtype="datetime64[us]")
+    )
+    firsts = ordered.sort_values("told").drop_duplicates(["table_name", "row_id", "column_name"])
+    for line, name, row_id, since, day in zip(
+        firsts.index, firsts["table_name"], firsts["row_id"], firsts["since_on"], firsts["told"], strict=True
+    ):
+        before = known.get((name, row_id))
+        if before is not None and not pd.isna(day) and before < day:
+            message = (
+                f"since_on {shown(since)}: {row_id} is known from {before.date()} on; add a row with the value since "
+                "then, or with an empty value where no source tells it"
+            )
+            yield Problem("history", line, "since_on", message)
+
+
+def _first_known(tables: Tables) -> dict[tuple[str, str], datetime]:
+    """For each thing with a history the first day on which a dated row speaks of it, or of what belongs to it."""
+    first: dict[tuple[str, str], datetime] = {}
+
+    def speak(name: str, days: Iterable[datetime | None]) -> None:
+        days = list(days)
+        for key in tables.schemas[name].foreign_keys:
+            if key.table in (*_ENDED, "agreements") and not tables.schemas[name][key.column].is_("blankWhenLater"):
+                for row_id, day in zip(tables[name][key.column], days, strict=True):
+                    if day is not None and not pd.isna(row_id):
+                        place = (key.table, row_id)
+                        first[place] = min(day, first.get(place, day))
+
+    for name, schema in tables.schemas.items():
+        if schema.known_on:
+            told = tables[name][schema.known_on].bfill(axis=1).iloc[:, 0]
+            speak(name, map(latest, told))
+    for name in ("agreements", "missions", "milestones"):  # once known, they speak of what they belong to
+        speak(name, [first.get((name, row_id)) for row_id in tables[name].iloc[:, 0]])
+    return first
+
+
 # States that begin on some day which no other column tells.
 _ENDED = {
-    "programs": ("suspended",),
+    "programs": ("suspended", "completed", "cancelled"),
     "missions": ("suspended", "cancelled"),
     "milestones": ("suspended", "cancelled", "failed", "lapsed", "redefined", "merged", "split"),
 }
@@ -84,7 +132,23 @@ def ended_states_are_dated(tables: Tables) -> Iterator[Problem]:
         frame = tables[table]
         told = set(history.loc[(history["table_name"] == table) & (history["column_name"] == "status"), "row_id"])
         untold = frame["status"].isin(states) & ~frame.iloc[:, 0].isin(told)
+        if "ended_on" in frame:
+            untold &= frame["ended_on"].isna()
         yield from each(frame, table, "status", untold, "add a row to history.csv that says since when")
+
+
+def things_are_spoken_of(tables: Tables) -> Iterator[Problem]:
+    """Something dated speaks of each mission and milestone, or no as-of read would ever show it."""
+    known = _first_known(tables)
+    history, aliases = tables["history"], tables["aliases"]
+    for table in ("missions", "milestones"):
+        frame = tables[table]
+        spoken = {row_id for name, row_id in known if name == table}
+        for rows in (history, aliases[aliases["used_from"].notna()]):
+            spoken |= set(rows.loc[rows["table_name"] == table, "row_id"])
+        lost = ~frame.iloc[:, 0].isin(spoken)
+        text = "no dated row speaks of it; add its first state to history.csv"
+        yield from each(frame, table, frame.columns[0], lost, text)
 
 
 _FORMS = {

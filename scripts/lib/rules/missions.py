@@ -1,13 +1,9 @@
 """Rules about missions and their events."""
 
-from collections.abc import Iterator, Mapping
-
-import pandas as pd
+from collections.abc import Iterator
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, each, look_up, surely_before
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, each, earliest, look_up, surely_before
 
 
 def launched_has_event(tables: Tables) -> Iterator[Problem]:
@@ -22,7 +18,8 @@ def launched_has_event(tables: Tables) -> Iterator[Problem]:
 def launch_comes_first(tables: Tables) -> Iterator[Problem]:
     """No event of a mission lies before its first launch."""
     events = tables["mission_events"]
-    launches = events[(events["phase"] == "launch") & events["occurred_at"].notna()].sort_values("occurred_at")
+    launches = events[(events["phase"] == "launch") & events["occurred_at"].notna()]
+    launches = launches.assign(order=[earliest(text) for text in launches["occurred_at"]]).sort_values("order")
     first = events["mission_id"].map(launches.drop_duplicates("mission_id").set_index("mission_id")["occurred_at"])
     early = surely_before(events["occurred_at"], first)
     yield from each(events, "mission_events", "occurred_at", early, "before the mission's launch")

@@ -1,13 +1,22 @@
 """What a rule yields, and two helpers that most rules need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import pandas as pd
 
 from lunar_timeline import edtf
+from lunar_timeline.schema import Schema
 from scripts.lib.findings import ERROR, shown
+
+
+class Tables(dict[str, pd.DataFrame]):
+    """The typed frames by table (index: line in the file), with the schemas that they were read by."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema]) -> None:
+        super().__init__(frames)
+        self.schemas = schemas
 
 
 @dataclass(frozen=True)

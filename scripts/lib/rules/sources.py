@@ -1,13 +1,11 @@
 """Rules about sources, and about the time between saying, printing and reading."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
 from scripts.lib.findings import ERROR, WARNING
-from scripts.lib.rules.problem import Problem, each, look_up, surely_before
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
 
 
 def sources_have_an_address(tables: Tables) -> Iterator[Problem]:

@@ -1,13 +1,9 @@
 """Rules about milestones and the dates promised for them."""
 
-from collections.abc import Iterator, Mapping
-
-import pandas as pd
+from collections.abc import Iterator
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, each, look_up, surely_before
-
-Tables = Mapping[str, pd.DataFrame]
+from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
 
 
 def target_shape(tables: Tables) -> Iterator[Problem]:
