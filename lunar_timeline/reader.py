@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,14 @@ def _folder() -> Path:
 
 
 def _package(folder: Path) -> Mapping[str, Any]:
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    path = folder / "datapackage.json"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _modified: int) -> Mapping[str, Any]:
+    """The descriptor, read again once a build has replaced it."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _resources(folder: Path) -> dict[str, Mapping[str, Any]]:
@@ -75,7 +83,8 @@ def load(table: str) -> pd.DataFrame:
         KeyError: there is no such table.
         NoReleaseError: there is no release to read.
     """
-    return pd.read_parquet(_folder() / f"{_released(table).table}.parquet")
+    _released(table)  # tells which tables there are
+    return pd.read_parquet(_folder() / f"{table}.parquet")
 
 
 def describe(table: str) -> pd.DataFrame:

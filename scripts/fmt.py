@@ -12,11 +12,7 @@ from scripts.lib.dictionary import data_dictionary
 from scripts.lib.files import write_aside
 from scripts.lib.findings import Finding, print_anything
 from scripts.lib.paths import HERE, House
-from scripts.lib.text import canonical, read_rows
-
-_MENDS = {"bom", "line-ending", "padding", "unicode-form"}
-# Wrong, but not in a way that makes the text ambiguous: `check` reports it and `fmt` passes it through.
-_PASSES = {"formula", "bidi", "control-character", "invisible-character"}
+from scripts.lib.text import STRUCTURAL, canonical, read_rows
 
 
 def format_house(house: House) -> tuple[list[str], list[Finding]]:
@@ -47,7 +43,7 @@ def format_house(house: House) -> tuple[list[str], list[Finding]]:
 
 def _formatted(path: str, content: bytes, schema: Schema) -> tuple[bytes | None, list[Finding]]:
     rows = read_rows(path, content, schema.columns)
-    broken = [finding for finding in rows.findings if finding.rule not in _MENDS | _PASSES]
+    broken = [finding for finding in rows.findings if finding.rule in STRUCTURAL]
     return (None, broken) if broken else (canonical(rows.header, rows.cells, schema.primary_key), [])
 
 

@@ -40,14 +40,10 @@ def parquet_bytes(frame: pd.DataFrame, schema: Schema) -> bytes:
     """A released table as Parquet, typed by its Arrow schema, with the metadata that pandas reads."""
     table = pa.Table.from_pandas(frame, schema=schema.arrow(), preserve_index=False)
     # One chunk per column, or the bytes would depend on how the frame was put together.
-    table = table.combine_chunks().cast(_with_pandas_metadata(schema.arrow(), table.schema))
+    table = table.combine_chunks().cast(schema.arrow().with_metadata(table.schema.metadata))
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd", version="2.6")
     return sink.getvalue()
-
-
-def _with_pandas_metadata(wanted: pa.Schema, has: pa.Schema) -> pa.Schema:
-    return wanted.with_metadata(has.metadata)
 
 
 def released_package(

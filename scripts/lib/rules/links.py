@@ -100,18 +100,19 @@ def _first_known(tables: Tables) -> dict[tuple[str, str], datetime]:
     first: dict[tuple[str, str], datetime] = {}
 
     def speak(name: str, days: Iterable[datetime | None]) -> None:
-        days = list(days)
+        told = pd.Series(list(days), index=tables[name].index, dtype="datetime64[us]")
         for key in tables.schemas[name].foreign_keys:
             if key.table in (*_ENDED, "agreements") and not tables.schemas[name][key.column].is_("blankWhenLater"):
-                for row_id, day in zip(tables[name][key.column], days, strict=True):
-                    if day is not None and not pd.isna(row_id):
-                        place = (key.table, row_id)
-                        first[place] = min(day, first.get(place, day))
+                for row_id, day in told.groupby(tables[name][key.column]).min().dropna().items():
+                    place = (key.table, str(row_id))
+                    first[place] = min(day, first.get(place, day))
 
     for name, schema in tables.schemas.items():
         if schema.known_on:
-            told = tables[name][schema.known_on].bfill(axis=1).iloc[:, 0]
-            speak(name, map(latest, told))
+            when = tables[name][schema.known_on[-1]]
+            for column in reversed(schema.known_on[:-1]):
+                when = tables[name][column].fillna(when)
+            speak(name, map(latest, when))
     for name in ("agreements", "missions", "milestones"):  # once known, they speak of what they belong to
         speak(name, [first.get((name, row_id)) for row_id in tables[name].iloc[:, 0]])
     return first
