@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, Tables, earliest, latest, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, earliest, latest, surely_before
 
 # table -> columns in the order in which their dates come.
 _ORDER = {
@@ -28,19 +28,12 @@ def dates_in_order(tables: Tables) -> Iterator[Problem]:
                     yield Problem(table, line, second, message)
 
 
-_ACT = {
-    "milestone_carriers": "assigned_on",
-    "target_dates": "stated_on",
-    "agreement_actions": "done_on",
-    "statements": "made_on",
-    "history": "since_on",
-}
-
-
 def announced_later(tables: Tables) -> Iterator[Problem]:
     """`announced_on` is filled only where the public learnt later than the act."""
-    for table, act in _ACT.items():
+    for table, act in ACT_DATES.items():
         frame = tables[table]
+        if "announced_on" not in frame:
+            continue
         for line, row in frame[frame["announced_on"].notna()].iterrows():
             told, done = latest(row["announced_on"]), earliest(row[act])
             if told and done and told < done:

@@ -10,6 +10,17 @@ from lunar_timeline import edtf
 from lunar_timeline.schema import Schema
 from scripts.lib.findings import ERROR, shown
 
+# table -> the date of what a row tells: it was done, said or begun then, and no source can tell it before.
+ACT_DATES = {
+    "target_dates": "stated_on",
+    "agreement_actions": "done_on",
+    "mission_events": "occurred_at",
+    "policies": "issued_on",
+    "statements": "made_on",
+    "history": "since_on",
+    "milestone_carriers": "assigned_on",
+}
+
 
 class Tables(dict[str, pd.DataFrame]):
     """The typed frames by table (index: line in the file), with the schemas that they were read by."""

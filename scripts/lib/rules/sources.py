@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from scripts.lib.findings import ERROR, WARNING
-from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, each, look_up, surely_before
 
 
 def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
@@ -36,21 +36,9 @@ def no_encyclopedia(tables: Tables) -> Iterator[Problem]:
         yield from each(frame, "sources", column, wiki, "cite the document that the article cites")
 
 
-# The date that a row is about, which no source can tell before it has come.
-_PAST = {
-    "target_dates": "stated_on",
-    "agreement_actions": "done_on",
-    "mission_events": "occurred_at",
-    "policies": "issued_on",
-    "statements": "made_on",
-    "history": "since_on",
-    "milestone_carriers": "assigned_on",
-}
-
-
 def nothing_after_reading(tables: Tables) -> Iterator[Problem]:
     """What has happened had happened when its source was read."""
-    for table, column in _PAST.items():
+    for table, column in ACT_DATES.items():
         frame = tables[table]
         read = look_up(frame["source_id"], tables["sources"], "read_on")
         yield from each(frame, table, column, surely_before(read, frame[column]), "later than its source was read")
@@ -63,7 +51,7 @@ _LIVING = ("web_page", "catalogue", "dataset", "treaty_record")
 def stated_before_published(tables: Tables) -> Iterator[Problem]:
     """A statement, act or event is not later than the publication of the source that tells it."""
     sources = tables["sources"]
-    for table, column in _PAST.items():
+    for table, column in ACT_DATES.items():
         if table in ("history", "milestone_carriers"):
             continue
         frame = tables[table]
