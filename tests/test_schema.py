@@ -4,6 +4,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from lunar_timeline import edtf
+from lunar_timeline.changes import CHANGES, PASSED_OVER_EFFECTS, PASSED_OVER_ROLES
+from lunar_timeline.derive.membership import STANDING
+from lunar_timeline.derive.outcomes import WAY
+from lunar_timeline.derive.targets import OFFICIAL_VOICES, OPEN_STATUSES
 from lunar_timeline.schema import Schema, load_schemas
 from scripts.lib.checks import run_checks
 from scripts.lib.contract import check_contract
@@ -46,6 +51,19 @@ def test_pandas_arrow_and_pandera_agree(schema):
 @pytest.mark.parametrize("table", BASE)
 def test_pandera_takes_the_sample(table):
     BASE[table].pandera().validate(sample()[table])
+
+
+def test_what_the_code_names_is_what_the_schemas_name():
+    """A value that the code knows and the schema does not, or the other way round, would be lost in silence."""
+    assert BASE["target_dates"]["qualifier"].enum == edtf.QUALIFIERS
+    assert DERIVED["target_history"]["change"].enum == CHANGES
+    assert set(PASSED_OVER_EFFECTS) < set(BASE["target_dates"]["effect"].enum)
+    assert set(PASSED_OVER_ROLES) < set(BASE["target_dates"]["role"].enum)
+    assert set(OFFICIAL_VOICES) < set(BASE["target_dates"]["voice"].enum)
+    assert set(OPEN_STATUSES) < set(BASE["milestones"]["status"].enum)
+    assert set(STANDING) < set(BASE["agreement_actions"]["action"].enum)
+    assert set(STANDING.values()) == set(DERIVED["membership"]["standing"].enum)
+    assert set(WAY) < set(BASE["mission_events"]["phase"].enum)
 
 
 def _cells_that_break(schema: Schema):

@@ -98,11 +98,12 @@ def history_reaches_back(tables: Tables) -> Iterator[Problem]:
 def _first_known(tables: Tables) -> dict[tuple[str, str], datetime]:
     """For each thing with a history the first day on which a dated row speaks of it, or of what belongs to it."""
     first: dict[tuple[str, str], datetime] = {}
+    spoken_of = {name for name, schema in tables.schemas.items() if schema.marked("history")} | {"agreements"}
 
     def speak(name: str, days: Iterable[datetime | None]) -> None:
         told = pd.Series(list(days), index=tables[name].index, dtype="datetime64[us]")
         for key in tables.schemas[name].foreign_keys:
-            if key.table in (*_ENDED, "agreements") and not tables.schemas[name][key.column].is_("blankWhenLater"):
+            if key.table in spoken_of and not tables.schemas[name][key.column].is_("blankWhenLater"):
                 for row_id, day in told.groupby(tables[name][key.column]).min().dropna().items():
                     place = (key.table, str(row_id))
                     first[place] = min(day, first.get(place, day))
