@@ -63,10 +63,13 @@ def as_of(tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, Schema], day
 
 def _rows_known(frames: Frames, schemas: Mapping[str, Schema], end: datetime) -> Frames:
     """Statements, acts and other dated rows; tables of things come through whole until `_things_known`."""
-    return {
+    known = {
         table: frame if not schemas[table].known_on else frame[known_on(frame, schemas[table]) <= end]
         for table, frame in frames.items()
     }
+    members = known["published_total_members"]
+    known["published_total_members"] = members[members["total_id"].isin(known["published_totals"]["total_id"])]
+    return known
 
 
 def _events_known(frames: Frames, schema: Schema, end: datetime) -> pd.DataFrame:

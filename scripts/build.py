@@ -8,7 +8,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from string import Template
 
 import pandas as pd
 
@@ -18,6 +17,7 @@ from scripts.lib.checks import Report, run_checks
 from scripts.lib.dictionary import data_dictionary
 from scripts.lib.files import folder_aside
 from scripts.lib.findings import print_anything, summary
+from scripts.lib.pages import fill_pages
 from scripts.lib.paths import HERE, House
 from scripts.lib.release import checksums, csv_bytes, json_bytes, parquet_bytes, released_package
 from scripts.lib.wheel import build_wheel
@@ -59,20 +59,12 @@ def write_release(house: House, report: Report, folder: Path) -> None:
         (folder / name).write_bytes((house.root / name).read_bytes())
     citation = (house.root / "CITATION.cff").read_text(encoding="utf-8")
     (folder / "CITATION.cff").write_text(f"{citation}version: {version}\n", encoding="utf-8")
-    _write_docs(house, folder, tables, version)
+    (folder / "docs").mkdir()
+    for name, text in fill_pages(house.root / "docs", tables, declared, version).items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
     _say("building the wheel")
     build_wheel(house, [descriptor, *folder.glob("*.parquet")], folder)
     (folder / "SHA256SUMS").write_bytes(checksums(folder))
-
-
-def _write_docs(house: House, folder: Path, tables: dict[str, pd.DataFrame], version: str) -> None:
-    """Fill the templates of docs/: figures stand in a release only, never in a committed file."""
-    sizes = "\n".join(f"| `{name}` | {len(frame)} |" for name, frame in tables.items())
-    values = {"version": version, "sizes": sizes}
-    (folder / "docs").mkdir()
-    for page in sorted((house.root / "docs").glob("*.md")):
-        text = Template(page.read_text(encoding="utf-8")).safe_substitute(values)
-        (folder / "docs" / page.name).write_text(text, encoding="utf-8")
 
 
 def _say(step: str) -> None:

@@ -35,10 +35,13 @@ ROWS: dict[str, list[dict]] = {
         | {"goal": "landing", "is_crewed": False, "status": "planned"},
         {"mission_id": "dropped-3", "name": "Dropped 3", "program_id": "artemis", "operator_id": "nasa"}
         | {"goal": "landing", "is_crewed": False, "status": "cancelled"},
+        {"mission_id": "guest-1", "name": "Guest 1", "program_id": "artemis", "operator_id": "lander-works"}
+        | {"goal": "orbit", "is_crewed": False, "status": "launched", "primary_mission_id": "flown-1"},
     ],
     "spacecraft": [
         {"spacecraft_id": "flown-1-lander", "mission_id": "flown-1", "name": "Lander", "kind": "lander"},
         {"spacecraft_id": "planned-2-rover", "mission_id": "planned-2", "name": "Rover", "kind": "rover"},
+        {"spacecraft_id": "guest-1-craft", "mission_id": "guest-1", "name": "Guest", "kind": "cubesat"},
     ],
     "mission_events": [
         {"event_id": "flown-1-2023-05-01-launch", "mission_id": "flown-1", "phase": "launch"}
@@ -47,6 +50,10 @@ ROWS: dict[str, list[dict]] = {
         | {"phase": "landing", "occurred_at": "2023-05-04", "outcome": "partial", "place": "Mare Crisium"},
         {"event_id": "flown-1-2023-05-09-earth-return", "mission_id": "flown-1", "phase": "earth_return"}
         | {"occurred_at": "2023-05-09", "outcome": "success"},
+        {"event_id": "guest-1-2023-05-01-launch", "mission_id": "guest-1", "phase": "launch"}
+        | {"occurred_at": "2023-05-01T10:00Z", "outcome": "success"},
+        {"event_id": "guest-1-craft-2023-05-02-end-of-mission", "mission_id": "guest-1", "phase": "end_of_mission"}
+        | {"spacecraft_id": "guest-1-craft", "occurred_at": "2023-05-02", "outcome": "failure"},
     ],
     "milestones": [
         {"milestone_id": "first-landing", "name": "First landing", "program_id": "artemis", "kind": "landing"}
@@ -102,6 +109,15 @@ ROWS: dict[str, list[dict]] = {
     "statements": [
         {"statement_id": "nasa-2021-invites", "made_by": "nasa", "made_on": "2021", "stance": "invites"}
         | {"about_program_id": "artemis", "summary": "Open to all."},
+    ],
+    "published_totals": [
+        {"total_id": "page-2024-landings", "counts": "tried_landing", "counted_on": "2024", "value": 2}
+        | {"what_counted": "Landings tried."},
+        {"total_id": "page-2024-signatories", "counts": "states_signed", "agreement_id": "accords"}
+        | {"counted_on": "2024-01-01", "value": 2, "what_counted": "Signatories."},
+    ],
+    "published_total_members": [
+        {"total_id": "page-2024-landings", "name_there": "Flown One", "mission_id": "flown-1"},
     ],
     "history": [
         {"table_name": "missions", "row_id": "dropped-3", "column_name": "status", "value": "planned"}

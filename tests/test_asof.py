@@ -129,8 +129,8 @@ def test_a_value_that_no_source_tells_is_empty():
 def test_an_event_without_a_time_is_known_from_its_source():
     tables = sample()
     tables["mission_events"].loc[3, "occurred_at"] = None  # its source is of 2 January 2024
-    assert len(then("2024-01-01", tables)["mission_events"]) == 2
-    assert len(then("2024-01-02", tables)["mission_events"]) == 3
+    assert len(then("2024-01-01", tables)["mission_events"]) == 4
+    assert len(then("2024-01-02", tables)["mission_events"]) == 5
 
 
 def test_a_later_effect_is_empty_but_for_a_notice_of_withdrawal():

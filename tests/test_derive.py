@@ -231,6 +231,71 @@ def test_each_rule_follows_one_phase(phase, outcome, verdicts):
     assert row[rules].tolist() == verdicts
 
 
+@pytest.mark.parametrize(
+    ("goal", "phases", "objective", "met"),
+    [
+        ("flyby", {"flyby": "success"}, True, True),
+        ("impact", {"transit": "failure", "flyby": "partial"}, False, False),
+        ("impact", {"impact": "partial"}, False, False),
+        ("orbit", {"orbit_insertion": "success"}, True, True),
+        ("landing", {"orbit_insertion": "success", "landing": "failure"}, True, False),
+        ("landing", {"landing": "partial"}, True, True),
+        ("sample_return", {"landing": "success", "earth_return": "failure"}, True, False),
+        ("sample_return", {"landing": "success", "earth_return": "success"}, True, True),
+        ("free_return", {"flyby": "success", "earth_return": "failure"}, True, False),
+        ("test_flight", {"earth_return": "success"}, False, None),
+    ],
+)
+def test_objectives_and_goals(goal, phases, objective, met):
+    missions, events = sample()["missions"], sample()["mission_events"].iloc[:1]
+    missions.loc[2, "goal"] = goal
+    more = [
+        {"event_id": f"flown-1-{phase}", "mission_id": "flown-1", "phase": phase, "outcome": outcome}
+        for phase, outcome in phases.items()
+    ]
+    events = pd.concat([events, _frame("mission_events", more)], ignore_index=True)
+    row = derived(missions=missions, mission_events=events)["mission_outcomes"].iloc[0]
+    assert bool(row["met_lunar_objective"]) == objective
+    assert plain([row["met_goal"]]) == [met]
+    assert bool(row["aimed_at_moon"]) == (goal != "test_flight")
+
+
+def test_a_spent_stage_achieves_nothing():
+    craft, events = sample()["spacecraft"], sample()["mission_events"].iloc[:2]
+    craft.loc[2, "kind"] = "rocket_stage"
+    events = events.assign(phase=["launch", "impact"], outcome="success")
+    row = derived(spacecraft=craft, mission_events=events)["mission_outcomes"].iloc[0]
+    assert not row["met_lunar_objective"] and not row["reached_moon"]
+
+
+def test_totals_stand_beside_our_counts():
+    totals = derived()["totals"].set_index("total_id")
+    assert totals.loc["page-2024-landings", ["value", "count_min", "count_max", "named"]].tolist() == [2, 1, 1, 1]
+    assert totals.loc["page-2024-signatories", ["value", "count_min", "count_max", "named"]].tolist() == [2, 2, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "day", "low", "high"),
+    [
+        ("states_signed", "1979", 0, 0),
+        ("states_signed", "1980-06-01", 0, 1),
+        ("states_signed", "1983", 1, 1),
+        ("states_party", "1983", 0, 0),
+        ("states_party", "2022-06-01", 1, 1),
+        ("states_party", "2023-01-05", 0, 0),
+    ],
+)
+def test_members_are_counted_by_the_day(counts, day, low, high):
+    total = {"total_id": "t", "counts": counts, "agreement_id": "moon-treaty", "counted_on": day, "value": 1}
+    row = derived(published_totals=_frame("published_totals", [total]))["totals"].iloc[0]
+    assert [row["count_min"], row["count_max"]] == [low, high]
+
+
+def test_an_event_after_the_day_does_not_count():
+    total = {"total_id": "t", "counts": "tried_landing", "counted_on": "2023-05-03", "value": 1}
+    assert derived(published_totals=_frame("published_totals", [total]))["totals"]["count_min"].tolist() == [0]
+
+
 def test_the_timeline_has_every_dated_thing_once():
     tables = sample()
     table = derived()["timeline"]

@@ -145,7 +145,7 @@ FAULTS = {
         lambda house: edit_descriptor(
             house, lambda package: package["resources"][-2].update(path="https://example.org/coverage.csv")
         ),
-        r"datapackage\.json:\d+:\d+: \[descriptor\] resources\[18\]\.path: .* an address; .* type data/<table>\.csv",
+        r"datapackage\.json:\d+:\d+: \[descriptor\] resources\[20\]\.path: .* an address; .* type data/<table>\.csv",
     ),
     "empty table": (
         lambda house: edit(house, "agreement_actions", lambda content: content.split(b"\n")[0] + b"\n"),

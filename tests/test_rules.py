@@ -18,6 +18,14 @@ def _silent():
     return tables
 
 
+def _shared_number():
+    """The sample with a guest of the same launch number, but of another day."""
+    tables = changed("mission_events", 3, occurred_at="2023-05-02")
+    tables["missions"].loc[5, "primary_mission_id"] = None
+    tables["identifiers"].loc[3, ["table_name", "row_id", "value"]] = ["missions", "guest-1", "2023-060"]
+    return tables
+
+
 # rule, tables, what the message says
 BROKEN = [
     ("state-ids", changed("actors", 1, actor_id="japan"), 'actor_id "japan": the id of a state is its alpha-3'),
@@ -86,6 +94,13 @@ BROKEN = [
     ("landing-has-a-place", changed("mission_events", 1, latitude_deg=5.0), "stand together"),
     ("craft-of-the-mission", changed("mission_events", 1, spacecraft_id="planned-2-rover"), 'of mission "planned-2"'),
     ("crew-comes-back", without("mission_events", 2), "add its earth_return"),
+    ("one-launch-one-instant", changed("mission_events", 3, occurred_at="2023-05-02"), "has 2023-05-01T10:00Z"),
+    ("one-launch-one-instant", changed("missions", 3, primary_mission_id="planned-2"), "has no launch event"),
+    ("one-launch-one-instant", _shared_number(), "flown-1, on the same launch"),
+    ("craft-bear-the-launch-number", changed("identifiers", 1, value="2023-061A"), "has the launch number 2023-060"),
+    ("nothing-after-the-newest-source", changed("mission_events", 2, occurred_at="2026-06"), "after the newest source"),
+    ("failed-launch-ends-it", changed("mission_events", 0, outcome="failure"), "the launch failed"),
+    ("nothing-after-the-end", changed("mission_events", 1, spacecraft_id="guest-1-craft"), "after the end_of_mission"),
 ]
 
 

@@ -8,6 +8,7 @@ from lunar_timeline.derive.membership import membership, membership_counts
 from lunar_timeline.derive.outcomes import mission_outcomes
 from lunar_timeline.derive.targets import current_targets, slips, target_history
 from lunar_timeline.derive.timeline import timeline
+from lunar_timeline.derive.totals import totals
 from lunar_timeline.enrich import finish
 from lunar_timeline.schema import Schema
 
@@ -21,6 +22,7 @@ DERIVED: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "membership": membership,
     "membership_counts": membership_counts,
     "mission_outcomes": mission_outcomes,
+    "totals": totals,
     "timeline": timeline,
 }
 

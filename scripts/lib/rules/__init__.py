@@ -48,6 +48,11 @@ RULES: tuple[Rule, ...] = (
     missions.landing_has_a_place,
     missions.craft_of_the_mission,
     missions.crew_comes_back,
+    missions.one_launch_one_instant,
+    missions.craft_bear_the_launch_number,
+    missions.nothing_after_the_newest_source,
+    missions.failed_launch_ends_it,
+    missions.nothing_after_the_end,
 )
 
 
