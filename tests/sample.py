@@ -81,21 +81,21 @@ ROWS: dict[str, list[dict]] = {
         | {"target_text": "in 2023", "target": "2023", "qualifier": "planned"},
     ],
     "agreements": [
-        {"agreement_id": "accords", "title": "Accords", "kind": "political_commitment", "program_id": "artemis"}
+        {"agreement_id": "artemis-accords", "title": "Accords", "kind": "political_commitment", "program_id": "artemis"}
         | {"opened_on": "2020-10-13", "joins_program_id": "artemis"},
-        {"agreement_id": "moon-treaty", "title": "Treaty", "kind": "treaty", "opened_on": "1979-12-18"},
+        {"agreement_id": "moon-agreement", "title": "Treaty", "kind": "treaty", "opened_on": "1979-12-18"},
         {"agreement_id": "order-1", "title": "Order 1", "kind": "task_order", "mission_id": "planned-2"},
     ],
     "agreement_actions": [
-        {"action_id": "accords-2020-10-13-usa-signed", "agreement_id": "accords", "actor_id": "usa"}
+        {"action_id": "artemis-accords-2020-10-13-usa-signed", "agreement_id": "artemis-accords", "actor_id": "usa"}
         | {"through_actor_id": "nasa", "action": "signed", "done_on": "2020-10-13"},
-        {"action_id": "accords-2020-10-13-jpn-signed", "agreement_id": "accords", "actor_id": "jpn"}
+        {"action_id": "artemis-accords-2020-10-13-jpn-signed", "agreement_id": "artemis-accords", "actor_id": "jpn"}
         | {"action": "signed", "done_on": "2020-10-13"},
-        {"action_id": "moon-treaty-1980-jpn-signed", "agreement_id": "moon-treaty", "actor_id": "jpn"}
+        {"action_id": "moon-agreement-1980-jpn-signed", "agreement_id": "moon-agreement", "actor_id": "jpn"}
         | {"action": "signed", "done_on": "1980/1981"},
-        {"action_id": "moon-treaty-1984-jpn-ratified", "agreement_id": "moon-treaty", "actor_id": "jpn"}
+        {"action_id": "moon-agreement-1984-jpn-ratified", "agreement_id": "moon-agreement", "actor_id": "jpn"}
         | {"action": "ratified", "done_on": "1984-06-01", "effective_on": "1984-07-01"},
-        {"action_id": "moon-treaty-2022-jpn-withdrew", "agreement_id": "moon-treaty", "actor_id": "jpn"}
+        {"action_id": "moon-agreement-2022-jpn-withdrew", "agreement_id": "moon-agreement", "actor_id": "jpn"}
         | {"action": "withdrew", "done_on": "2022-01-05", "effective_on": "2023-01-05"},
         {"action_id": "order-1-2021-lander-works-awarded", "agreement_id": "order-1", "actor_id": "lander-works"}
         | {"action": "awarded", "done_on": "2021", "amount": 7e7, "currency": "USD", "amount_kind": "base"},
@@ -113,7 +113,7 @@ ROWS: dict[str, list[dict]] = {
     "published_totals": [
         {"total_id": "page-2024-landings", "counts": "tried_landing", "counted_on": "2024", "value": 2}
         | {"what_counted": "Landings tried."},
-        {"total_id": "page-2024-signatories", "counts": "states_signed", "agreement_id": "accords"}
+        {"total_id": "page-2024-signatories", "counts": "states_signed", "agreement_id": "artemis-accords"}
         | {"counted_on": "2024-01-01", "value": 2, "what_counted": "Signatories."},
     ],
     "published_total_members": [

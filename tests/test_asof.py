@@ -39,16 +39,16 @@ def test_rows_that_were_stated_later_are_absent():
 
 def test_the_day_itself_counts():
     assert then("2020-10-12")["agreement_actions"]["agreement_id"].tolist() == [
-        "moon-treaty",
-        "moon-treaty",
+        "moon-agreement",
+        "moon-agreement",
     ]
-    assert "accords" in set(then("2020-10-13")["agreement_actions"]["agreement_id"])
+    assert "artemis-accords" in set(then("2020-10-13")["agreement_actions"]["agreement_id"])
 
 
 def test_a_day_known_only_within_a_window_counts_from_its_end():
     tables = sample()
-    assert "moon-treaty-1980-jpn-signed" not in set(then("1981-06-01", tables)["agreement_actions"]["action_id"])
-    assert "moon-treaty-1980-jpn-signed" in set(then("1981-12-31", tables)["agreement_actions"]["action_id"])
+    assert "moon-agreement-1980-jpn-signed" not in set(then("1981-06-01", tables)["agreement_actions"]["action_id"])
+    assert "moon-agreement-1980-jpn-signed" in set(then("1981-12-31", tables)["agreement_actions"]["action_id"])
 
 
 def test_what_the_public_learnt_later_is_known_later():
@@ -138,7 +138,7 @@ def test_a_later_effect_is_empty_but_for_a_notice_of_withdrawal():
     assert pd.isna(acts.loc["ratified", "effective_on"])
     acts = then("2022-02-01")["agreement_actions"].set_index("action")
     assert acts.loc["withdrew", "effective_on"] == "2023-01-05"
-    members = whole(sample(), "2022-02-01")["membership"].query("scope_id == 'moon-treaty'")
+    members = whole(sample(), "2022-02-01")["membership"].query("scope_id == 'moon-agreement'")
     assert members.set_index("standing").loc["party", "until"] == "2023-01-05"
 
 

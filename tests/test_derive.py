@@ -163,7 +163,7 @@ def standings(tables, scope_id, actor):
 
 
 def test_a_party_has_signed_then_is_bound_then_has_left():
-    assert standings(derived(), "moon-treaty", "jpn") == [
+    assert standings(derived(), "moon-agreement", "jpn") == [
         ["signatory", "1980/1981", "1984-07-01"],
         ["party", "1984-07-01", "2023-01-05"],
         ["former", "2023-01-05", ""],
@@ -171,7 +171,7 @@ def test_a_party_has_signed_then_is_bound_then_has_left():
 
 
 def test_counts_are_intervals_where_a_day_is_not_known():
-    counts = derived()["membership_counts"].query("scope_id == 'moon-treaty' and standing == 'signatory'")
+    counts = derived()["membership_counts"].query("scope_id == 'moon-agreement' and standing == 'signatory'")
     by_day = counts.set_index(counts["day"].astype("str"))[["count_min", "count_max"]].values.tolist()
     assert dict(zip(counts["day"].dt.strftime("%Y-%m-%d"), by_day, strict=True)) == {
         "1980-01-01": [0, 1],
@@ -193,7 +193,7 @@ def test_companies_are_no_states():
 def test_what_is_reported_or_intended_makes_no_member(action):
     acts = sample()["agreement_actions"]
     acts.loc[2, "action"] = action
-    assert standings(derived(agreement_actions=acts), "accords", "usa") == []
+    assert standings(derived(agreement_actions=acts), "artemis-accords", "usa") == []
 
 
 # ---------------------------------------------------------------- outcomes, timeline
@@ -274,6 +274,31 @@ def test_totals_stand_beside_our_counts():
     assert totals.loc["page-2024-signatories", ["value", "count_min", "count_max", "named"]].tolist() == [2, 2, 2, 0]
 
 
+def standing_on(table, actor_id, day):
+    row = table[(table["actor_id"] == actor_id) & (table["since"] <= day) & ~(table["until"] <= day)]
+    return row.iloc[0] if len(row) else None
+
+
+@pytest.mark.parametrize(
+    ("day", "accords", "moon_agreement", "certain", "camp"),
+    [
+        ("1980-06-01", None, None, False, "neither"),  # signed some day in 1980 or 1981
+        ("1983-01-01", None, "signatory", True, "neither"),
+        ("1984-07-01", None, "party", True, "neither"),
+        ("2022-12-31", "signatory", "party", True, "accords"),
+        ("2023-01-05", "signatory", "former", True, "accords"),
+    ],
+)
+def test_overlap_says_where_a_state_stood(day, accords, moon_agreement, certain, camp):
+    row = standing_on(derived()["overlap"], "jpn", day)
+    assert plain([row["artemis_accords"], row["moon_agreement"]]) == [accords, moon_agreement]
+    assert (bool(row["is_certain"]), row["camp"]) == (certain, camp)
+
+
+def test_overlap_is_silent_before_the_first_act():
+    assert standing_on(derived()["overlap"], "jpn", "1979-12-31") is None
+
+
 @pytest.mark.parametrize(
     ("counts", "day", "low", "high"),
     [
@@ -286,7 +311,7 @@ def test_totals_stand_beside_our_counts():
     ],
 )
 def test_members_are_counted_by_the_day(counts, day, low, high):
-    total = {"total_id": "t", "counts": counts, "agreement_id": "moon-treaty", "counted_on": day, "value": 1}
+    total = {"total_id": "t", "counts": counts, "agreement_id": "moon-agreement", "counted_on": day, "value": 1}
     row = derived(published_totals=_frame("published_totals", [total]))["totals"].iloc[0]
     assert [row["count_min"], row["count_max"]] == [low, high]
 
@@ -318,8 +343,8 @@ def test_an_act_known_only_by_its_telling_is_there():
     acts = sample()["agreement_actions"]
     acts.loc[2, ["done_on", "announced_on"]] = [None, "2021"]
     tables = derived(agreement_actions=acts)
-    assert "agreement_actions/accords-2020-10-13-usa-signed/announced_on" in set(tables["timeline"]["entry_id"])
-    assert standings(tables, "accords", "usa") == [["signatory", "2021", ""]]
+    assert "agreement_actions/artemis-accords-2020-10-13-usa-signed/announced_on" in set(tables["timeline"]["entry_id"])
+    assert standings(tables, "artemis-accords", "usa") == [["signatory", "2021", ""]]
 
 
 def test_who_leaves_is_no_longer_a_member():
@@ -329,14 +354,14 @@ def test_who_leaves_is_no_longer_a_member():
     for joined, left in (("2021/2022", "2022-05/2022-08"), ("2021/2022-06", "2022-01/2022-12")):
         acts["done_on"] = [joined, left]
         tables = derived(agreement_actions=acts)
-        assert standings(tables, "accords", "jpn")[-1][0] == "former"
+        assert standings(tables, "artemis-accords", "jpn")[-1][0] == "former"
         assert (tables["membership_counts"]["count_min"] >= 0).all()
 
 
 def test_a_signature_counts_from_its_day_a_ratification_from_its_effect():
     acts = sample()["agreement_actions"]
     acts.loc[4, "effective_on"] = "1985"
-    assert standings(derived(agreement_actions=acts), "moon-treaty", "jpn")[0] == [
+    assert standings(derived(agreement_actions=acts), "moon-agreement", "jpn")[0] == [
         "signatory",
         "1980/1981",
         "1984-07-01",
@@ -349,7 +374,11 @@ def test_membership_of_a_programme_has_gaps():
     acts = [
         {"action_id": f"a{number}", "agreement_id": agreement, "actor_id": "jpn", "action": action, "done_on": day}
         for number, (agreement, action, day) in enumerate(
-            [("accords", "signed", "2021"), ("accords", "withdrew", "2022"), ("other", "signed", "2024")]
+            [
+                ("artemis-accords", "signed", "2021"),
+                ("artemis-accords", "withdrew", "2022"),
+                ("other", "signed", "2024"),
+            ]
         )
     ]
     agreements = [*ROWS["agreements"], {**ROWS["agreements"][0], "agreement_id": "other"}]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from lunar_timeline.derive.membership import membership, membership_counts
 from lunar_timeline.derive.outcomes import mission_outcomes
+from lunar_timeline.derive.overlap import overlap
 from lunar_timeline.derive.targets import current_targets, slips, target_history
 from lunar_timeline.derive.timeline import timeline
 from lunar_timeline.derive.totals import totals
@@ -21,6 +22,7 @@ DERIVED: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "slips": slips,
     "membership": membership,
     "membership_counts": membership_counts,
+    "overlap": overlap,
     "mission_outcomes": mission_outcomes,
     "totals": totals,
     "timeline": timeline,

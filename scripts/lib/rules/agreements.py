@@ -104,3 +104,60 @@ def successors_come_later(tables: Tables) -> Iterator[Problem]:
     issued = look_up(frame["replaces_id"], frame, "issued_on")
     early = surely_before(frame["issued_on"], issued) | (frame["replaces_id"] == frame["policy_id"])
     yield from each(frame, "policies", "replaces_id", early, "issued after the policy that is to replace it")
+
+
+# act -> kinds of actor that can do it; acts that are missing here can be done by anybody.
+_BODIES = ("state", "territory", "intergovernmental_organisation")
+_ACTED_BY = {
+    "ratified": _BODIES,
+    "accepted": _BODIES,
+    "acceded": _BODIES,
+    "succeeded": _BODIES,
+    "provisionally_applied": _BODIES,
+    "declared_acceptance": ("intergovernmental_organisation",),
+    "acts_as_depositary": ("state", "intergovernmental_organisation", "government_body"),
+}
+
+
+def acts_fit_the_actor(tables: Tables) -> Iterator[Problem]:
+    """States and organisations of states do the acts of treaty law; others only sign, apply or are awarded."""
+    frame = tables["agreement_actions"]
+    kind = look_up(frame["actor_id"], tables["actors"], "kind")
+    for action, kinds in _ACTED_BY.items():
+        wrong = (frame["action"] == action) & kind.notna() & ~kind.isin(kinds)
+        yield from each(frame, "agreement_actions", "action", wrong, f"only done by actors of kind {', '.join(kinds)}")
+
+
+# table -> (who acted, on which day)
+_ACTING = {
+    "agreement_actions": ("actor_id", "done_on"),
+    "statements": ("made_by", "made_on"),
+    "policies": ("issued_by", "issued_on"),
+    "target_dates": ("stated_by", "stated_on"),
+}
+
+
+def actors_existed(tables: Tables) -> Iterator[Problem]:
+    """An actor acts and speaks only while it exists."""
+    for table, (who, day) in _ACTING.items():
+        frame = tables[table]
+        begins, ends = (look_up(frame[who], tables["actors"], column) for column in ("active_from", "active_to"))
+        for outside, said in (
+            (surely_before(frame[day], begins), "the actor did not exist yet (active_from)"),
+            (surely_before(ends, frame[day]), "the actor existed no more (active_to)"),
+        ):
+            yield from each(frame, table, day, outside, said)
+
+
+def states_count_once(tables: Tables) -> Iterator[Problem]:
+    """No state stands twice among the members of an instrument: not as a second actor, not beside its own agency."""
+    actors, acts = tables["actors"], tables["agreement_actions"]
+    states = actors[actors["kind"] == "state"]
+    twice = states["country_code"].notna() & states.duplicated("country_code")
+    yield from each(states, "actors", "country_code", twice, "another actor of kind state has it; keep one of them")
+    joining = acts[acts["action"].isin(_JOINING)]
+    through = set(zip(joining["agreement_id"], joining["through_actor_id"], strict=True))
+    pairs = zip(joining["agreement_id"], joining["actor_id"], strict=True)
+    both = pd.Series([pair in through for pair in pairs], index=joining.index, dtype="bool")
+    text = "a state acts through it on this instrument already; one of the two rows is the same act"
+    yield from each(joining, "agreement_actions", "actor_id", both, text)

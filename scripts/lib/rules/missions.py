@@ -108,8 +108,7 @@ def craft_bear_the_launch_number(tables: Tables) -> Iterator[Problem]:
 def nothing_after_the_newest_source(tables: Tables) -> Iterator[Problem]:
     """No event lies after the newest source: nobody can have read of it."""
     events, sources = tables["mission_events"], tables["sources"]
-    days = [day for day in map(latest, sources["published_on"]) if day] or [*map(latest, sources["read_on"])]
-    newest = max((day for day in days if day), default=None)
+    newest = max((day for day in map(latest, sources["published_on"]) if day), default=None)
     late = [bool(newest and day and day > newest) for day in map(earliest, events["occurred_at"])]
     mask = pd.Series(late, index=events.index, dtype="bool")
     text = f"after the newest source ({newest.date() if newest else 'none'}); mend the time, or add the source"
