@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help env fmt check build test lint bench lock clean
+.PHONY: help env fmt check build compare test lint bench lock clean
 
 help:            ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(READY)  ## report everything that is wrong with the data, in one run
 
 build: $(READY)  ## check, then make the release folder dist/<version>/
 	@$(BIN)/python -m scripts.build
+
+compare: $(READY) ## compare the flown missions with two lists that others made
+	@$(BIN)/python -m scripts.compare
 
 test: $(READY)   ## run the whole test suite and the linters
 	@$(BIN)/python -m ruff check .

@@ -106,9 +106,7 @@ def _by_name(tables: Tables, total):
 def _by_class(tables: Tables, total):
     """Only the number is known: our rows by class, and the classes without which we come nearest to it."""
     outcomes = outcomes_by(tables, total.counted_on_latest)
-    classes = pd.Series(_REST, index=outcomes.index)
-    for name, fits in reversed(_CLASSES.items()):
-        classes = classes.mask(fits(outcomes), name)
+    classes = classified(outcomes)
     for name in _CLASSES:
         members = outcomes.loc[classes == name, "mission_name"]
         yield f"- {name}, {len(members)}: {_listed(members)}"
@@ -123,6 +121,14 @@ def _by_class(tables: Tables, total):
         + (f"; no class explains the remaining {off:+d}." if off else ".")
         + " That is a way to arrive at the number, not a proof that it was counted so.\n"
     )
+
+
+def classified(outcomes: pd.DataFrame) -> pd.Series:
+    """The class of each mission of `mission_outcomes`: the first that fits."""
+    classes = pd.Series(_REST, index=outcomes.index)
+    for name, fits in reversed(_CLASSES.items()):
+        classes = classes.mask(fits(outcomes), name)
+    return classes
 
 
 def _listed(names: pd.Series) -> str:
