@@ -14,8 +14,10 @@ OURS = pd.DataFrame(
         "reached_space": [True, True, False],
         "left_earth": [True, False, False],
         "launched_at": ["1966-01-31T11:41:37Z", "1961-08-23", "1958-09-23"],
-        "launched_at_earliest": pd.to_datetime(["1966-01-31 11:41:37", "1961-08-23", "1958-09-23"]),
-        "launched_at_latest": pd.to_datetime(["1966-01-31 11:41:37", "1961-08-23 23:59:59", "1958-09-23 23:59:59"]),
+        "launched_at_earliest": pd.to_datetime(["1966-01-31T11:41:37", "1961-08-23", "1958-09-23"], format="ISO8601"),
+        "launched_at_latest": pd.to_datetime(
+            ["1966-01-31T11:41:37", "1961-08-23T23:59:59", "1958-09-23T23:59:59"], format="ISO8601"
+        ),
     }
 )
 
