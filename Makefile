@@ -12,13 +12,14 @@ help:            ## list what can be made
 
 env: $(READY)    ## make the environment (the other commands do it by themselves)
 
+# Wheels only, but for one small package that has none (mlcroissant needs it).
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else "needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.11" % v[:2])'
 	@echo "making the environment in $(VENV) (once, a minute or two)" >&2
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@test -t 2 || quiet=--quiet; \
-	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary jsonpath-rw -r requirements.lock
 	@touch $@
 
 fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form
