@@ -17,9 +17,10 @@ Tables = Mapping[str, pd.DataFrame]
 _CLASSES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     "test flight": lambda outcomes: outcomes["goal"] == "test_flight",
     "pass on the way elsewhere": lambda outcomes: outcomes["goal"] == "gravity_assist",
+    "flight of the N1-L3 programme": lambda outcomes: outcomes["program_id"] == "soviet-n1-l3",
     "guest on another mission's launch": lambda outcomes: ~outcomes["own_launch"],
     "failed at launch": lambda outcomes: ~outcomes["reached_space"],
-    "stranded in Earth orbit": lambda outcomes: ~outcomes["left_earth"],
+    "still in Earth orbit, or never out of it": lambda outcomes: ~outcomes["left_earth"],
 }
 _REST = "sent to the Moon on a launch of its own"
 
@@ -83,12 +84,10 @@ def _differences(tables: Tables):
     for total in published[published["counts"].isin(rules)].itertuples():
         yield f"### {_safe(publishers[total.source_id])}: {total.value}, `{total.counts}`, {total.counted_on}\n"
         yield f"{_safe(total.what_counted)} We count {total.count_min}.\n"
-        if total.named:
+        if total.named >= total.value:
             yield from _by_name(tables, total)
-        elif total.counts in ("is_attempt", "aimed_at_moon"):
-            yield from _by_class(tables, total)
         else:
-            yield "Its publisher names no mission, so no row can be shown for the difference.\n"
+            yield from _by_class(tables, total)
 
 
 def _by_name(tables: Tables, total):
@@ -104,23 +103,31 @@ def _by_name(tables: Tables, total):
 
 
 def _by_class(tables: Tables, total):
-    """Only the number is known: our rows by class, and the classes without which we come nearest to it."""
+    """The list is not known: our rows by class, and the classes without which we come nearest to the number."""
     outcomes = outcomes_by(tables, total.counted_on_latest)
+    outcomes = outcomes[outcomes[total.counts].fillna(False).astype("bool")]
     classes = classified(outcomes)
     for name in _CLASSES:
         members = outcomes.loc[classes == name, "mission_name"]
-        yield f"- {name}, {len(members)}: {_listed(members)}"
+        if len(members):
+            yield f"- {name}, {len(members)}: {_listed(members)}"
     yield f"- {_REST}, {(classes == _REST).sum()}\n"
-    choices = [left for size in range(len(_CLASSES) + 1) for left in combinations(_CLASSES, size)]
+    members = tables["published_total_members"]
+    members = members[members["total_id"] == total.total_id].set_index("mission_id")["name_there"]
+    named = outcomes["mission_id"].isin(members.index)
+    kept = set(classes[named])
+    if len(members):
+        only_there = members[~members.index.isin(outcomes["mission_id"])]
+        more = f"; of these our rule does not count {_listed(only_there)}" if len(only_there) else ""
+        yield f"Of those that it counts the publisher names {_listed(members)}{more}.\n"
+    # What the publisher names was counted, so its class was not left out.
+    free = [name for name in _CLASSES if name not in kept and (classes == name).any()]
+    choices = [left for size in range(len(free) + 1) for left in combinations(free, size)]
     counts = {left: int((~classes.isin(left)).sum()) for left in choices}
-    nearest = min(choices, key=lambda left: (abs(counts[left] - total.value), len(left)))
-    off = total.value - counts[nearest]
-    yield (
-        f"No mission is named there. Nearest to {total.value} comes our list without the classes "
-        f"{', '.join(map(repr, nearest)) or '(none)'}: {counts[nearest]}"
-        + (f"; no class explains the remaining {off:+d}." if off else ".")
-        + " That is a way to arrive at the number, not a proof that it was counted so.\n"
-    )
+    off = min(abs(count - total.value) for count in counts.values())
+    near = [left for left in choices if abs(counts[left] - total.value) == off]
+    ways = "; or ".join(f"{counts[left]} without {', '.join(map(repr, left)) or 'leaving any out'}" for left in near)
+    yield f"Nearest to {total.value} comes our list as follows: {ways}. These are ways to the number, no proof.\n"
 
 
 def classified(outcomes: pd.DataFrame) -> pd.Series:
