@@ -1,14 +1,14 @@
 """The pages of a release: templates of docs/ filled with what its tables say."""
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from string import Template
 
 import pandas as pd
 
-from lunar_timeline.derive.totals import missions_counted, outcomes_by
+from lunar_timeline.derive.totals import MEMBER_RULES, counted, outcomes_by
 from lunar_timeline.schema import Schema
 
 Tables = Mapping[str, pd.DataFrame]
@@ -27,12 +27,19 @@ _REST = "sent to the Moon on a launch of its own"
 
 def fill_pages(folder: Path, tables: Tables, schemas: Mapping[str, Schema], version: str) -> dict[str, str]:
     """Page name -> text, from the templates in a folder. Figures stand in a release only, never in a template."""
+    published = tables["published_totals"]
+    published = published.assign(
+        publisher=published["source_id"].map(tables["sources"].set_index("source_id")["publisher"])
+    ).sort_values(["counted_on_latest", "total_id"])
+    of_members = published["counts"].isin(list(MEMBER_RULES))
     values = {
         "version": version,
         "sizes": _rows((f"`{name}`", len(frame)) for name, frame in tables.items()),
         "verdicts": _verdicts(tables, schemas["mission_outcomes"]),
-        "totals": _totals(tables),
-        "differences": "\n".join(_differences(tables)),
+        "totals": _totals(tables, published[~of_members]),
+        "differences": "\n".join(_differences(tables, published[~of_members])),
+        "member_totals": _totals(tables, published[of_members]),
+        "member_differences": "\n".join(_differences(tables, published[of_members])),
     }
     return {
         page.name: Template(page.read_text(encoding="utf-8")).safe_substitute(values)
@@ -59,61 +66,58 @@ def _verdicts(tables: Tables, schema: Schema) -> str:
     )
 
 
-def _totals(tables: Tables) -> str:
-    publishers = tables["sources"].set_index("source_id")["publisher"]
-    said = tables["published_totals"].set_index("total_id")["what_counted"]
-    rows = tables["totals"].sort_values(["counts", "counted_on_latest"])
+def _totals(tables: Tables, published: pd.DataFrame) -> str:
+    rows = tables["totals"].merge(published[["total_id", "what_counted", "publisher"]], on="total_id")
     return _rows(
         (
-            publishers[row.source_id],
+            row.publisher,
             row.counted_on,
-            said[row.total_id],
+            row.what_counted,
             row.value,
             f"`{row.counts}`",
             row.count_min if row.count_min == row.count_max else f"{row.count_min} to {row.count_max}",
         )
-        for row in rows.itertuples()
+        for row in rows.sort_values(["counts", "counted_on_latest"]).itertuples()
     )
 
 
-def _differences(tables: Tables):
-    """A section for each published total of missions: which rows make the difference."""
-    published = tables["totals"].merge(tables["published_totals"][["total_id", "what_counted"]], on="total_id")
-    publishers = tables["sources"].set_index("source_id")["publisher"]
-    rules = set(tables["mission_outcomes"].columns)
-    for total in published[published["counts"].isin(rules)].itertuples():
-        yield f"### {_safe(publishers[total.source_id])}: {total.value}, `{total.counts}`, {total.counted_on}\n"
-        yield f"{_safe(total.what_counted)} We count {total.count_min}.\n"
-        if total.named >= total.value:
-            yield from _by_name(tables, total)
-        else:
-            yield from _by_class(tables, total)
-
-
-def _by_name(tables: Tables, total):
-    """Both lists are known: who stands in only one of them."""
-    names = tables["missions"].set_index("mission_id")["name"]
+def _differences(tables: Tables, published: pd.DataFrame) -> Iterator[str]:
+    """A section for each published total whose rows can be told: which of them make the difference."""
     members = tables["published_total_members"]
-    members = members[members["total_id"] == total.total_id].set_index("mission_id")
-    ours = missions_counted(tables, total.counts, total.counted_on_latest)
-    there, here = members.index.difference(ours), ours.difference(members.index)
-    yield f"- in both: {len(ours.intersection(members.index))}"
-    yield f"- only there: {_listed(members.loc[there, 'name_there'])}"
-    yield f"- only here: {_listed(names[here])}\n"
+    for total in published.to_dict("records"):
+        of_missions = total["counts"] not in MEMBER_RULES
+        named = members[members["total_id"] == total["total_id"]]
+        named = named.set_index("mission_id" if of_missions else "actor_id")["name_there"]
+        names = tables["missions" if of_missions else "actors"].set_index(named.index.name)["name"]
+        surely, perhaps = counted(tables, total)
+        ours = str(len(surely)) if len(surely) == len(perhaps) else f"{len(surely)} to {len(perhaps)}"
+        yield f"### {_safe(total['publisher'])}: {total['value']:.0f}, `{total['counts']}`, {total['counted_on']}\n"
+        yield f"{_safe(total['what_counted'])} We count {ours}.\n"
+        if of_missions and len(named) < total["value"]:
+            yield from _by_class(tables, total, named)
+        elif not len(named):
+            yield f"Its publisher names no member. Ours: {_listed(names[perhaps])}.\n"
+        else:
+            yield from _by_name(named, perhaps, names)
 
 
-def _by_class(tables: Tables, total):
+def _by_name(named: pd.Series, ours: pd.Index, names: pd.Series) -> Iterator[str]:
+    """Both lists are known: who stands in only one of them."""
+    yield f"- in both: {named.index.isin(ours).sum()}"
+    yield f"- only there: {_listed(named[~named.index.isin(ours)])}"
+    yield f"- only here: {_listed(names[ours.difference(named.index)])}\n"
+
+
+def _by_class(tables: Tables, total: Mapping, members: pd.Series) -> Iterator[str]:
     """The list is not known: our rows by class, and the classes without which we come nearest to the number."""
-    outcomes = outcomes_by(tables, total.counted_on_latest)
-    outcomes = outcomes[outcomes[total.counts].fillna(False).astype("bool")]
+    outcomes = outcomes_by(tables, total["counted_on_latest"])
+    outcomes = outcomes[outcomes[total["counts"]].fillna(False).astype("bool")]
     classes = classified(outcomes)
     for name in _CLASSES:
         members = outcomes.loc[classes == name, "mission_name"]
         if len(members):
             yield f"- {name}, {len(members)}: {_listed(members)}"
     yield f"- {_REST}, {(classes == _REST).sum()}\n"
-    members = tables["published_total_members"]
-    members = members[members["total_id"] == total.total_id].set_index("mission_id")["name_there"]
     named = outcomes["mission_id"].isin(members.index)
     kept = set(classes[named])
     if len(members):
@@ -124,10 +128,11 @@ def _by_class(tables: Tables, total):
     free = [name for name in _CLASSES if name not in kept and (classes == name).any()]
     choices = [left for size in range(len(free) + 1) for left in combinations(free, size)]
     counts = {left: int((~classes.isin(left)).sum()) for left in choices}
-    off = min(abs(count - total.value) for count in counts.values())
-    near = [left for left in choices if abs(counts[left] - total.value) == off]
+    value = int(total["value"])
+    off = min(abs(count - value) for count in counts.values())
+    near = [left for left in choices if abs(counts[left] - value) == off]
     ways = "; or ".join(f"{counts[left]} without {', '.join(map(repr, left)) or 'leaving any out'}" for left in near)
-    yield f"Nearest to {total.value} comes our list as follows: {ways}. These are ways to the number, no proof.\n"
+    yield f"Nearest to {value} comes our list as follows: {ways}. These are ways to the number, no proof.\n"
 
 
 def classified(outcomes: pd.DataFrame) -> pd.Series:
