@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from scripts.lib.pages import classified
+from scripts.lib.counting import classified
 
 
 def page(release):
