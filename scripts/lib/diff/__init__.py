@@ -15,7 +15,7 @@ from scripts.lib.diff.sides import Side
 class Difference:
     """All that differs between a base and what stands now."""
 
-    base: Side
+    base: Side  # with the names of tables and columns that they have now
     head: Side
     schema: list[SchemaChange]
     rows: list[RowChange]
@@ -44,4 +44,4 @@ def difference(base: Side, head: Side) -> Difference:
     aligned = renamed_as_in(base, schema)
     rows = row_changes(aligned, head)
     found, notes = consequences(aligned, head, {change.table_name for change in rows})
-    return Difference(base, head, schema, rows, found, notes)
+    return Difference(aligned, head, schema, rows, found, notes)

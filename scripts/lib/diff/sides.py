@@ -21,6 +21,8 @@ from lunar_timeline.schema import Schema
 from scripts.lib.paths import House
 from scripts.lib.text import read_rows
 
+# Tables that a release has for being one; no schema of a checkout declares them.
+_OF_RELEASES = ("changes",)
 _READ = ("data", "schemas", "datapackage.json", "pyproject.toml")
 
 
@@ -125,7 +127,8 @@ def read_release(folder: Path) -> Side:
     schemas, derived, tables = {}, {}, {}
     for resource in package.get("resources", ()):
         table = resource.get("name", "")
-        if resource.get("type") != "table" or not re.fullmatch(r"\w+", table) or "schema" not in resource:
+        is_table = resource.get("type") == "table" and re.fullmatch(r"\w+", table) and "schema" in resource
+        if not is_table or table in _OF_RELEASES:
             continue
         released = Schema(table, resource["schema"])
         schema = released.unreleased()
