@@ -37,6 +37,9 @@ def commit(house: House, tag: str = "") -> None:
         run_git(house, "tag", tag)
 
 
+_CITED = ("source_id", "locator")
+
+
 def write_rows(house: House, table: str, header: list[str], rows: list[list[str]]) -> None:
     (house.data / f"{table}.csv").write_bytes(canonical(header, rows, SCHEMAS[table].primary_key))
 
@@ -54,12 +57,13 @@ def edit(house: House, table: str, row_id: str, **cells: str | None) -> None:
         found[0].update(cells)
     else:
         model = rows[0] if rows else {}
-        rows.append({name: "" for name in header} | {name: model[name] for name in model if name in _CITED}
-                    | dict(zip(key, row_id.split("/"), strict=True)) | cells)
+        rows.append(
+            dict.fromkeys(header, "")
+            | {name: model[name] for name in model if name in _CITED}
+            | dict(zip(key, row_id.split("/"), strict=True))
+            | cells
+        )
     write_rows(house, table, header, [[row[name] for name in header] for row in rows])
-
-
-_CITED = ("source_id", "locator")
 
 
 def set_version(house: House, version: str) -> None:

@@ -81,24 +81,21 @@ def _missing(base: Side, head: Side, inputs: tuple[str, ...]) -> list[str]:
     return missing
 
 
+# Tables that `enrich` joins, whatever is asked for; those that take no part are given to it without rows.
+_JOINED = ("missions", "mission_events", "identifiers", "programs", "target_dates", "milestones")
+
+
 def _derived(side: Side, head: Side, inputs: tuple[str, ...], made: tuple[str, ...]) -> Tables:
     """Some derived tables of a side, and the base tables behind them, with today's columns."""
-    frames = {
-        # Tables that take no part are left empty: giving them their release columns would cost time.
-        table: _typed(side.tables[table] if table in inputs else schema_frame(schema), schema)
-        for table, schema in head.schemas.items()
-    }
+    none = {table: pd.DataFrame(columns=head.schemas[table].columns, dtype="str") for table in _JOINED}
+    texts = none | {table: side.tables[table] for table in inputs}
+    frames = {table: _typed(frame, head.schemas[table]) for table, frame in texts.items()}
     tables: dict[str, pd.DataFrame] = enrich(frames, head.schemas)
     for name in made:
         schema = head.derived[name]
         rows = DERIVED[name](tables)
         tables[name] = finish(rows.reindex(columns=schema.columns) if rows.empty else rows, schema)
     return tables
-
-
-def schema_frame(schema: Schema) -> pd.DataFrame:
-    """No rows, with the columns of a schema as text."""
-    return pd.DataFrame(columns=schema.columns, dtype="str")
 
 
 def _typed(texts: pd.DataFrame, schema: Schema) -> pd.DataFrame:

@@ -46,9 +46,11 @@ def keyed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
 def _of_table(table: str, base: Side, head: Side) -> Iterator[RowChange]:
     schema = head.schemas.get(table) or base.schemas[table]
     empty = pd.DataFrame(columns=schema.columns, dtype="str")
-    old, new = base.tables.get(table, empty), keyed(head.tables.get(table, empty), schema)
+    old, new = base.tables.get(table, empty), head.tables.get(table, empty)
+    if old.equals(new):
+        return
     has_key = set(schema.primary_key) <= set(old.columns)
-    old = keyed(old, schema if has_key else base.schemas[table])
+    old, new = keyed(old, schema if has_key else base.schemas[table]), keyed(new, schema)
     retired = _retired(head, table)
     cells = _cells(old, new)
     for row_id in sorted({*old.index.symmetric_difference(new.index), *cells}):

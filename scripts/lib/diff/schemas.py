@@ -98,6 +98,8 @@ def _renamed_tables(base: Side, head: Side) -> dict[str, str]:
 def _of_table(
     table: str, old: Schema, new: Schema, old_cells: pd.DataFrame | None, new_cells: pd.DataFrame | None
 ) -> Iterator[SchemaChange]:
+    if old.spec == new.spec:
+        return
     olds, news = _own_fields(old), _own_fields(new)
     gone, come = [name for name in olds if name not in news], [name for name in news if name not in olds]
     pair = None

@@ -47,6 +47,8 @@ def read_base(text: str, house: House) -> Side:
     Raises:
         SideError: it is none of these, or cannot be read.
     """
+    if not text:
+        raise SideError("nothing to compare with; type BASE=<tag, commit or release folder>")
     folder = Path(text)
     if (folder / "datapackage.json").is_file():
         return read_checkout(House(folder)) if (folder / "schemas").is_dir() else read_release(folder)
