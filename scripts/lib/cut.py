@@ -143,11 +143,11 @@ def _since_last(house: House, head: Side, version: Version) -> Difference | None
     last = last_release(house)
     if last is None:
         return None
-    found = difference(read_base(last[1], house), head)
-    made = step(last[0], version)
     before, now = (".".join(map(str, it)) for it in (last[0], version))
     if version <= last[0]:
         raise Refused(f"{before} was released already; raise the version in pyproject.toml above it")
+    found = difference(read_base(last[1], house), head)
+    made = step(last[0], version)
     if made < found.level:
         reasons = [
             f"{it.table_name}: {row_line(it, shown)}" if isinstance(it, RowChange) else schema_line(it, shown, str)
