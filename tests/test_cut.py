@@ -242,6 +242,11 @@ def test_a_file_that_no_release_reads_may_lie_about(house):
         cut(house)
 
 
+def test_a_clone_at_the_tag_of_a_release_cuts_it_again(first, tmp_path):
+    run_git(first, "clone", "--quiet", "--branch", "v0.1.0", str(first.root), str(tmp_path / "clone"))
+    assert last_release(House(tmp_path / "clone")) is None
+
+
 def test_the_last_release_is_the_newest_folder_or_tag(house):
     assert last_release(house) == ((0, 1, 0), str(folder_of(house, "0.1.0")))
     set_version(house, "1.0.0")

@@ -46,7 +46,7 @@ def consequences(base: Side, head: Side, changed: set[str]) -> tuple[list[Conseq
     Args:
         base: the older side, with the names of the newer one.
         head: the newer side; its schemas are those of the code that runs.
-        changed: tables in which a row differs; what no changed table feeds has no consequence.
+        changed: tables in which a row or the schema differs; what no changed table feeds has no consequence.
     """
     found: list[Consequence] = []
     notes: list[str] = []
