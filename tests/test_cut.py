@@ -152,9 +152,9 @@ def test_the_notes_lead_with_the_future_and_show_data_as_text(house):
         "Rows added and cells filled",
         "Structure",
     ]
-    assert "- `missions`: changed `flown-1` `name`: `Flown 1` → `<b>Flown</b>`" in notes
+    assert "- missions: changed `flown-1` `name`: `Flown 1` → `<b>Flown</b>`" in notes
     assert "&#60;b&#62;Flown" in notes
-    assert "- `missions`: 2 filled" in notes
+    assert "- missions: 2 filled" in notes
     assert "@all" not in notes
     assert "MAJOR" in notes
     same = difference(read_base("v0.1.0", house), read_base("HEAD", house))

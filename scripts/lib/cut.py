@@ -18,8 +18,7 @@ from scripts.lib.assemble import SinceLast, say, write_release
 from scripts.lib.checks import run_checks
 from scripts.lib.diff import Difference, difference
 from scripts.lib.diff.levels import step
-from scripts.lib.diff.report import row_line, schema_line
-from scripts.lib.diff.rows import RowChange
+from scripts.lib.diff.report import change_line, printable, quoted
 from scripts.lib.diff.sides import Side, git, read_base, read_checkout
 from scripts.lib.files import folder_aside
 from scripts.lib.findings import ERROR, shown
@@ -149,10 +148,7 @@ def _since_last(house: House, head: Side, version: Version) -> Difference | None
     found = difference(read_base(last[1], house), head)
     made = step(last[0], version)
     if made < found.level:
-        reasons = [
-            f"{it.table_name}: {row_line(it, shown)}" if isinstance(it, RowChange) else schema_line(it, shown, str)
-            for it in found.needing(found.level)
-        ]
+        reasons = [change_line(it, quoted, printable) for it in found.needing(found.level)]
         message = (
             f"from {before} to {now} is a {made} step, and what changed needs a {found.level} one; "
             "raise the version in pyproject.toml. It is needed for"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from scripts.lib.diff import Difference
 from scripts.lib.diff.consequences import Consequence
-from scripts.lib.diff.report import by_table, code, consequence_line, plain, row_line, schema_line
+from scripts.lib.diff.report import by_table, change_line, code, consequence_line, plain, schema_line
 from scripts.lib.diff.rows import RowChange
 
 _FIRST = "This is the first release: there is none before it to compare with.\n"
@@ -42,9 +42,9 @@ def _sections(found: Difference) -> Iterator[tuple[str, list[str]]]:
     corrected = [it for it in found.rows if it.change == "changed" and it.old]
     corrected = [it for it in corrected if it.table_name not in _NO_FACTS and it.column_name not in _OF_SOURCES]
     yield "Past facts that read otherwise", _told([it for it in past if it not in come])
-    yield "Cells corrected", [f"{code(it.table_name)}: {row_line(it, code)}" for it in corrected]
+    yield "Cells corrected", [change_line(it, code, plain) for it in corrected]
     gone = [it for it in found.rows if it.change in ("removed", "retired")]
-    yield "Rows removed and ids retired", [f"{code(it.table_name)}: {row_line(it, code)}" for it in gone]
+    yield "Rows removed and ids retired", [change_line(it, code, plain) for it in gone]
     yield "Newly recorded", _told(come)
     yield "Rows added and cells filled", list(_counts(found.rows))
     yield "Structure", [schema_line(it, code, plain) for it in found.schema]
@@ -63,6 +63,6 @@ def _counts(rows: list[RowChange]) -> Iterator[str]:
             if it.change == "added" or (it.change == "changed" and not it.old)
         )
         if counts:
-            yield f"{code(table)}: " + ", ".join(
+            yield f"{plain(table)}: " + ", ".join(
                 f"{count} {what}" for what, count in sorted(counts.items(), reverse=True)
             )

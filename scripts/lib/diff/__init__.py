@@ -43,5 +43,5 @@ def difference(base: Side, head: Side) -> Difference:
     schema = schema_changes(base, head)
     aligned = renamed_as_in(base, schema)
     rows = row_changes(aligned, head)
-    found, notes = consequences(aligned, head, {change.table_name for change in (*rows, *schema)})
+    found, notes = consequences(aligned, head, {it.table_name for it in rows} | {it.table_name for it in schema})
     return Difference(aligned, head, schema, rows, found, notes)

@@ -47,15 +47,15 @@ def as_json(found: Difference) -> str:
 
 def as_text(found: Difference) -> str:
     lines = [f"{_side(found.base)} → {_side(found.head)}"]
-    for title, entries in sections(found, lambda text: f'"{printable(text)}"', printable):
+    for title, entries in sections(found, quoted, printable):
         lines += ["", title, *(f"  {entry}" for entry in entries)]
-    lines += ["", _verdict(found)]
+    lines += ["", _verdict(found, quoted, printable)]
     return "\n".join(lines) + "\n"
 
 
 def as_markdown(found: Difference) -> str:
     """For a comment of a pull request: data are escaped and cut, and so is the whole where it is too long."""
-    parts = [f"**{_verdict(found)}**\n", f"{plain(_side(found.base))} → {plain(_side(found.head))}\n"]
+    parts = [f"**{_verdict(found, code, plain)}**\n", f"{plain(_side(found.base))} → {plain(_side(found.head))}\n"]
     for title, entries in sections(found, code, plain):
         parts.append(f"### {title}\n")
         parts += [f"- {entry}" for entry in entries[:_MOST_LINES]]
@@ -102,6 +102,13 @@ def consequence_line(it: Consequence, name: Quote) -> str:
     return f"{name(it.name)}, {name(it.what)}: {name(it.old or 'none')} → {name(it.new or 'none')}, {name(it.change)}"
 
 
+def change_line(it: RowChange | SchemaChange, quote: Quote, name: Quote) -> str:
+    """A change with its table."""
+    return (
+        f"{name(it.table_name)}: {row_line(it, quote)}" if isinstance(it, RowChange) else schema_line(it, quote, name)
+    )
+
+
 def row_line(it: RowChange, quote: Quote) -> str:
     if it.change == "changed":
         return f"changed {quote(it.row_id)} {quote(it.column_name)}: {_cells(it.old, it.new, quote)}"
@@ -122,10 +129,12 @@ def _side(side) -> str:
     return f"{side.name} ({side.version})" if side.version else side.name
 
 
-def _verdict(found: Difference) -> str:
+def _verdict(found: Difference, quote: Quote, name: Quote) -> str:
     if found.level == Level.NONE:
         return "No difference in data or schemas"
-    return f"The version needs a {found.level} step, for {len(found.needing(found.level))} of the changes"
+    first, *more = found.needing(found.level)
+    others = f", and {len(more)} more" if more else ""
+    return f"The version needs a {found.level} step: {change_line(first, quote, name)}{others}"
 
 
 def printable(text: str) -> str:
@@ -133,6 +142,10 @@ def printable(text: str) -> str:
     if len(text) > _LONGEST_CELL:
         text = text[: _LONGEST_CELL - 1] + "…"
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def quoted(text: str) -> str:
+    return f'"{printable(text)}"'
 
 
 def code(text: str) -> str:
