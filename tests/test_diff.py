@@ -324,6 +324,23 @@ def test_only_dates_of_open_milestones_lie_in_the_future():
     assert future == {"first-landing": True, "first-launch": False}
 
 
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (added("agreement_actions", **SIGNED | {"actor_id": "nobody"}), "nobody, Accords: none"),
+        (added("agreement_actions", **SIGNED | {"agreement_id": "nothing"}), "Lander Works, nothing: none"),
+        (added("agreement_actions", **SIGNED | {"done_on": "soon"}), "memberships are not compared"),
+        (added("agreement_actions", **SIGNED | {"action": "sings"}), "added"),
+        (added("target_dates", **LATER | {"milestone_id": "nowhere"}), "added"),
+        (added("mission_events", event_id="e", mission_id="nowhere", phase="launch", outcome="success"), "added"),
+        (added("missions", mission_id="flown-1", name="Twice"), "No difference"),
+    ],
+)
+def test_data_that_no_check_would_pass_are_compared(head, told):
+    """In a pull request both are run, and what is wrong with the rows is told by the other."""
+    assert told in as_text(difference(side(), side(head)))
+
+
 def test_a_side_that_cannot_be_derived_is_named_and_the_rest_is_told():
     found = difference(side(), side(changed("target_dates", 1, target="soon")))
     assert [change.new for change in found.rows] == ["soon"]

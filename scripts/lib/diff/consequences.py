@@ -57,15 +57,10 @@ def consequences(base: Side, head: Side, changed: set[str]) -> tuple[list[Conseq
         if missing:
             notes.append(f"{title} are not compared: the base has no {', '.join(missing)}")
             continue
-        sides = []
-        for side in (base, head):
-            try:
-                sides.append(_derived(side, head, inputs, made))
-            except Exception as error:  # the derivations may assume checked data; a side need not be checked
-                notes.append(f"{title} are not compared: of {side.name} they cannot be derived ({error!r})")
-                break
-        else:
-            found += compare(*sides)
+        try:
+            found += list(compare(*(_derived(side, head, inputs, made) for side in (base, head))))
+        except Exception as error:  # derivations assume checked data, and here neither side need be checked
+            notes.append(f"{title} are not compared, since they cannot be derived ({error!r}); run `make check`")
     return found, notes
 
 
@@ -124,7 +119,8 @@ def _targets(old: Tables, new: Tables) -> Iterator[Consequence]:
 
         def told(what: str, change: str, old: str, new: str, row: dict = row) -> Consequence:
             is_open = row["milestone_status"] in OPEN_STATUSES
-            return Consequence("target", row["milestone_id"], row["milestone_name"], what, change, old, new, is_open)
+            name = _or_empty(row["milestone_name"]) or row["milestone_id"]
+            return Consequence("target", row["milestone_id"], name, what, change, old, new, is_open)
 
         if was is None or now is None:
             yield told("official target", "gone" if now is None else first[now["target_id"]], *texts)
@@ -181,9 +177,9 @@ def _members(old: Tables, new: Tables) -> Iterator[Consequence]:
         if [_standing(row) for row in was] != [_standing(row) for row in now]:
             row = (now or was)[-1]
             texts = (_standing(was[-1]) if was else "", _standing(now[-1]) if now else "")
-            yield Consequence(
-                "membership", "/".join(key), row["actor_name"], row["scope_name"], _membership_change(was, now), *texts
-            )
+            # An id that stands nowhere has no name; `check` says so.
+            names = [_or_empty(row[f"{part}_name"]) or row[f"{part}_id"] for part in ("actor", "scope")]
+            yield Consequence("membership", "/".join(key), names[0], names[1], _membership_change(was, now), *texts)
     yield from _counts(old, new)
 
 
@@ -225,7 +221,8 @@ def _counts(old: Tables, new: Tables) -> Iterator[Consequence]:
             change = "rises" if sum(now) > sum(was) else "falls" if sum(now) < sum(was) else "changes"
             scope, scope_id, standing = key
             what = f"states with the standing {standing}"
-            yield Consequence("count", "/".join(key), names[scope, scope_id], what, change, *texts)
+            name = _or_empty(names[scope, scope_id]) or scope_id
+            yield Consequence("count", "/".join(key), name, what, change, *texts)
 
 
 def _between(low: int, high: int) -> str:
