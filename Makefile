@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help env fmt check build compare test lint bench lock clean
+.PHONY: help env fmt check build diff release compare test lint bench lock clean
 
 help:            ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,14 @@ fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form
 check: $(READY)  ## report everything that is wrong with the data, in one run
 	@$(BIN)/python -m scripts.check
 
-build: $(READY)  ## check, then make the release folder dist/<version>/
+build: $(READY)  ## check, then make the folder dist/<version>/ (a development build)
 	@$(BIN)/python -m scripts.build
+
+diff: $(READY)   ## compare the data with BASE=<tag, commit or release folder> (FORMAT=text, markdown or json)
+	@$(BIN)/python -m scripts.diff --format "$(or $(FORMAT),text)" -- "$(BASE)"
+
+release: $(READY) ## cut the release that pyproject.toml names: dist/releases/<version>/
+	@$(BIN)/python -m scripts.release
 
 compare: $(READY) ## compare the flown missions with two lists that others made
 	@$(BIN)/python -m scripts.compare
@@ -46,5 +52,6 @@ bench: $(READY)  ## time check, load and as_of against their peers, in one run
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o requirements.lock
 
-clean:           ## remove everything that can be made again
-	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:           ## remove everything that can be made again; releases stay
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@if [ -d dist ]; then find dist -mindepth 1 -maxdepth 1 ! -name releases -exec rm -rf {} +; fi
