@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lunar_timeline.schema import load_schemas
-from scripts.build import write_release
+from scripts.lib.assemble import write_release
 from scripts.lib.checks import run_checks
 from scripts.lib.outsider import validate_as_outsider
 from scripts.lib.paths import HERE, House

@@ -8,7 +8,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from scripts.lib.assemble import release_tables as release_tables  # others take it from here
 from scripts.lib.assemble import say, write_release
 from scripts.lib.checks import run_checks
 from scripts.lib.files import folder_aside

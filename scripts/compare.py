@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scripts.build import release_tables
+from scripts.lib.assemble import release_tables
 from scripts.lib.checks import run_checks
 from scripts.lib.counting import classified
 from scripts.lib.findings import print_anything
