@@ -112,8 +112,9 @@ def test_it_asks_again_until_the_answer_fits(small, capsys):
     assert said.endswith("nothing was written\n")
 
 
-@pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
-@pytest.mark.parametrize("answers", [[], ["first-landing"], answered(), [*answered(), "perhaps"]])
+@pytest.mark.parametrize(
+    ("answers", "stop"), [([], EOFError), (["first-landing"], KeyboardInterrupt), ([*answered(), "perhaps"], EOFError)]
+)
 def test_whoever_stops_leaves_the_file_as_it_was(small, answers, stop):
     before = {path.name: path.read_bytes() for path in small.data.iterdir()}
     assert main(["target_dates"], small, Typist(*answers, end=stop)) == 1

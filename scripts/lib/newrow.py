@@ -68,16 +68,16 @@ def _slug(text: str, field: Field) -> str:
 def row_problems(schema: Schema, cells: Cells, frames: Frames) -> list[str]:
     """What is wrong with some cells, each by itself: text, type, constraints and references.
 
-    The table's own reader judges them, in a table of one row; of the other cells nothing is said.
+    The tables' own reader judges them, in a table of these columns and one row.
     """
     if cut := [column for column, text in cells.items() if set(text) & set("\n\r\0")]:
         return [f"{column} {shown(cells[column])}: a cell is one line of text" for column in cut]
+    fields = [field.spec for field in schema.fields if field.name in cells]
+    part = Schema(schema.table, {"fields": fields, "primaryKey": [fields[0]["name"]]})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{schema.table}.csv"
-        path.write_bytes(encode(schema.columns, [[cells.get(column, "") for column in schema.columns]]))
-        table, found = read_table(path, path.name, schema)
-    places = {table.rows.column_of(2, schema.columns.index(column)) for column in cells}
-    problems = [finding.message for finding in found if finding.line == 2 and finding.column in places]
+        path.write_bytes(encode(part.columns, [[cells[column] for column in part.columns]]))
+        problems = [finding.message for finding in read_table(path, path.name, part)[1]]
     if len(schema.primary_key) == 1:
         row_id = cells.get(schema.primary_key[0])
         if row_id in ids_of(schema.table, frames):
