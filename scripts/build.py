@@ -20,6 +20,7 @@ from scripts.lib.findings import print_anything, summary
 from scripts.lib.pages import fill_pages
 from scripts.lib.paths import HERE, House
 from scripts.lib.release import checksums, csv_bytes, json_bytes, parquet_bytes, released_package
+from scripts.lib.stories import stories
 from scripts.lib.wheel import build_wheel
 
 
@@ -60,7 +61,7 @@ def write_release(house: House, report: Report, folder: Path) -> None:
     citation = (house.root / "CITATION.cff").read_text(encoding="utf-8")
     (folder / "CITATION.cff").write_text(f"{citation}version: {version}\n", encoding="utf-8")
     (folder / "docs").mkdir()
-    for name, text in fill_pages(house.root / "docs", tables, declared, version).items():
+    for name, text in fill_pages(house.root / "docs", tables, declared, version, stories(house, report)).items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     _say("building the wheel")
     build_wheel(house, [descriptor, *folder.glob("*.parquet")], folder)

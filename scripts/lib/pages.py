@@ -24,14 +24,20 @@ _CLASSES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 _REST = "sent to the Moon on a launch of its own"
 
 
-def fill_pages(folder: Path, tables: Tables, schemas: Mapping[str, Schema], version: str) -> dict[str, str]:
-    """Page name -> text, from the templates in a folder. Figures stand in a release only, never in a template."""
+def fill_pages(
+    folder: Path, tables: Tables, schemas: Mapping[str, Schema], version: str, stories: Mapping[str, str]
+) -> dict[str, str]:
+    """Page name -> text, from the templates in a folder. Figures stand in a release only, never in a template.
+
+    `stories` are texts by placeholder (see :mod:`scripts.lib.stories`), for code blocks.
+    """
     values = {
         "version": version,
         "sizes": _rows((f"`{name}`", len(frame)) for name, frame in tables.items()),
         "verdicts": _verdicts(tables, schemas["mission_outcomes"]),
         "totals": _totals(tables),
         "differences": "\n".join(_differences(tables)),
+        **{name: text.replace("```", "` ` `") for name, text in stories.items()},
     }
     return {
         page.name: Template(page.read_text(encoding="utf-8")).safe_substitute(values)
