@@ -58,9 +58,9 @@ lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 version:         ## print the version, as the release workflow reads it
 	@awk -F '"' '/^version = / {print "version=" $$2}' pyproject.toml
 
-publish:         ## attach dist/<version>/ to the host's release of TAG=v<version> (needs gh; the workflow calls it)
-	@find "dist/$${TAG#v}" -maxdepth 1 -type f -exec gh release create "$$TAG" --verify-tag --title "$$TAG" \
-		--notes-file "dist/$${TAG#v}/NOTES.md" {} +
+publish:         ## attach dist/releases/<version>/ to the host's release of TAG=v<version> (needs gh; the workflow calls it)
+	@find "dist/releases/$${TAG#v}" -maxdepth 1 -type f -exec gh release create "$$TAG" --verify-tag --title "$$TAG" \
+		--notes-file "dist/releases/$${TAG#v}/NOTES.md" {} +
 
 clean:           ## remove everything that can be made again
 	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

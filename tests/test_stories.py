@@ -44,6 +44,13 @@ def test_the_house_is_left_as_it_was(house):
     assert {path: path.read_bytes() for path in house.root.rglob("*") if path.is_file()} == before
 
 
+def test_tables_without_such_rows_have_no_story(house):
+    for table in ("target_dates", "agreement_actions"):
+        path = house.data / f"{table}.csv"
+        path.write_text(path.read_text("utf-8").split("\n")[0] + "\n", "utf-8")
+    assert all("no row that the story could be made of" in text for text in stories(house).values())
+
+
 def test_the_page_of_a_release_tells_both(release):
     page = (release / "docs" / "pull-requests.md").read_text("utf-8")
     assert "$story" not in page and "$version" not in page

@@ -14,7 +14,7 @@ from scripts.lib.paths import HERE
 GITHUB = HERE.root / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 # What is not a make target, and why: it is of no use outside the host.
-NOT_MADE = {'gh run download "$RUN" --name release --dir dist': "takes over what the job before has built"}
+NOT_MADE = {'gh run download "$RUN" --name release --dir dist/releases': "takes over what the job before has built"}
 # The rights beyond reading the code, each in the one job that needs it.
 RIGHTS = {
     ("release.yml", "publish"): {"actions": "read", "attestations": "write", "contents": "write", "id-token": "write"},

@@ -18,6 +18,8 @@ from scripts.lib.trial import copied, new_findings
 
 Added = list[tuple[str, Cells]]
 
+_NOTHING = "(these tables hold no row that the story could be made of)"
+
 
 def stories(house: House, before: Report | None = None) -> dict[str, str]:
     """Placeholder -> text for a page.
@@ -28,7 +30,7 @@ def stories(house: House, before: Report | None = None) -> dict[str, str]:
     """
     before = before or run_checks(house)
     told = {"story_slip": _slip(before), "story_signatory": _signatory(before)}
-    return {name: _tell(house, before, rows) for name, rows in told.items()}
+    return {name: _tell(house, before, rows) if rows else _NOTHING for name, rows in told.items()}
 
 
 def _tell(house: House, before: Report, rows: Added) -> str:
@@ -65,7 +67,10 @@ def _slip(before: Report) -> Added:
     planned = {row["milestone_id"] for row in _rows(before, "milestones") if row["status"] == "planned"}
     kind = {"voice": "official", "role": "target", "effect": "gives"}
     official = [row for row in _rows(before, "target_dates") if kind.items() <= row.items()]
-    newest = _newest([row for row in official if row["milestone_id"] in planned], "stated_on")
+    current = [row for row in official if row["milestone_id"] in planned]
+    if not current:
+        return []
+    newest = _newest(current, "stated_on")
     last_read = _newest(_rows(before, "sources"), "read_on")["read_on"]
     day = str(edtf.parse(last_read).latest.date() + timedelta(days=1))
     year = edtf.parse(newest["target"]).latest.year + 1
@@ -95,6 +100,8 @@ def _signatory(before: Report) -> Added:
     """The newest signature of the Artemis Accords, entered once more with three mistakes."""
     wanted = {"agreement_id": "artemis-accords", "action": "signed"}
     signed = [row for row in _rows(before, "agreement_actions") if wanted.items() <= row.items()]
+    if not signed:
+        return []
     newest = _newest(signed, "done_on")
     names = {row["actor_id"]: row["name"].lower() for row in _rows(before, "actors")}
     day = edtf.parse(newest["done_on"]).latest
