@@ -5,7 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help env fmt new check build compare report test lint bench lock clean version publish
+.PHONY: help env fmt check build compare test lint bench lock clean
+.PHONY: new report version publish
 
 help:            ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,15 +53,15 @@ test: $(READY)   ## run the whole test suite and the linters
 bench: $(READY)  ## time check, load and as_of against their peers, in one run
 	@$(BIN)/python -m scripts.bench
 
-lock:            ## renew requirements.lock from pyproject.toml (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o requirements.lock
-
 version:         ## print the version, as the release workflow reads it
 	@awk -F '"' '/^version = / {print "version=" $$2}' pyproject.toml
 
 publish:         ## attach dist/releases/<version>/ to the host's release of TAG=v<version> (needs gh; the workflow calls it)
 	@find "dist/releases/$${TAG#v}" -maxdepth 1 -type f -exec gh release create "$$TAG" --verify-tag --title "$$TAG" \
 		--notes-file "dist/releases/$${TAG#v}/NOTES.md" {} +
+
+lock:            ## renew requirements.lock from pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o requirements.lock
 
 clean:           ## remove everything that can be made again
 	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
