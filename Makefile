@@ -6,7 +6,6 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help env fmt check build compare test lint bench lock clean
-.PHONY: new report version publish
 
 help:            ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +25,7 @@ $(READY): requirements.lock
 fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form
 	@$(BIN)/python -m scripts.fmt
 
+.PHONY: new report version publish
 new: $(READY)    ## add a row: make new TABLE=target_dates
 	@$(BIN)/python -m scripts.new "$$TABLE"
 

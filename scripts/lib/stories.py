@@ -59,7 +59,8 @@ def _difference(one: House, other: House) -> list[str]:
     from scripts.lib.diff.sides import read_checkout
 
     base = replace(read_checkout(one), name="main")
-    return ["", "$ make diff BASE=main", as_text(difference(base, replace(read_checkout(other), name="your branch")))]
+    text = as_text(difference(base, replace(read_checkout(other), name="your branch")))
+    return ["", "$ make diff BASE=main", text.rstrip()]
 
 
 def _slip(before: Report) -> Added:
