@@ -111,30 +111,35 @@ def show(schema: Schema, cells: Cells) -> None:
     print("", *(f"{column}: {printable(cells[column])}" for column in schema.columns if cells[column]), sep="\n")
 
 
+def scripted(house: House, before: Report, schema: Schema, frames: Frames, settings: list[str]) -> Cells | None:
+    """Make the row from settings; None where something is wrong with it. Words of a date are a tip, never an error."""
+    cells, problems = from_settings(settings, schema, frames)
+    show(schema, cells)
+    for reading in date_readings(schema.table, cells, frames):
+        if (reading.target, reading.qualifier) != (cells["target"], cells["qualifier"]):
+            print(f"the words give {reading.target} {reading.qualifier}: {reading.rule}")
+    findings = [] if problems else tried(house, before, schema, cells)
+    for problem in (*problems, *findings):
+        print(problem)
+    return None if problems or any(finding.severity == ERROR for finding in findings) else cells
+
+
 def add(house: House, table: str, settings: list[str], dry_run: bool, ask: Ask) -> int:
     before = run_checks(house)
-    if table not in before.contract.schemas or not before.tables[table].rows.readable:
-        tip = did_you_mean(table, before.contract.schemas) or f"; one of {', '.join(before.contract.schemas)}"
+    schemas = before.contract.schemas
+    if table not in schemas or not before.tables[table].rows.readable:
+        tip = did_you_mean(table, schemas) or f"; one of {', '.join(schemas)}"
         print(f"TABLE {shown(table)}: no table that can be read{tip}")
         return 2
-    schema = before.contract.schemas[table]
+    schema = schemas[table]
     frames = {name: read.frame for name, read in before.tables.items()}
     if settings:
-        row, problems = from_settings(settings, schema, frames)
-        show(schema, row)
-        for reading in date_readings(table, row, frames):
-            if (reading.target, reading.qualifier) != (row["target"], row["qualifier"]):
-                print(f"the words give {reading.target} {reading.qualifier}: {reading.rule}")
-        findings = [] if problems else tried(house, before, schema, row)
-        print(*problems, *findings, sep="\n")
-        failed = bool(problems) or any(finding.severity == ERROR for finding in findings)
-        cells = None if failed or dry_run else row
+        cells = scripted(house, before, schema, frames, settings)
     else:
-        failed = False
         cells = interview(house, before, schema, frames, ask)
     if cells is None or dry_run:
         print("nothing was written")
-        return int(failed)
+        return int(cells is None and bool(settings))
     path = house.data / f"{table}.csv"
     write_aside(path, with_row(path.read_bytes(), schema, cells))
     print(f"added to data/{table}.csv")

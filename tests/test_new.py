@@ -1,6 +1,5 @@
 """Adding a row by answering questions: asked, checked, shown, and written only on a yes."""
 
-import csv
 import re
 
 import pandas as pd
@@ -130,20 +129,6 @@ def test_what_the_rules_find_is_shown_and_can_be_changed(small, capsys):
     assert any(line.startswith("first-landing-2023-09-03-nasa-target,") and ",after," in line for line in lines(small))
 
 
-def test_only_findings_of_the_row_are_shown(house, capsys):
-    """Faults that stood there before are not the contributor's."""
-    path = house.data / "policies.csv"
-    path.write_bytes(path.read_bytes().replace(b",executive_order,", b",order,"))
-    assert run_checks(house).failed
-    with (house.data / "target_dates.csv").open(encoding="utf-8") as file:
-        row = next(csv.DictReader(file)) | {"target_id": "", "stated_by": "cnsa"}
-    settings = [f"--set={column}={value}" for column, value in row.items()]
-    main(["target_dates", "--dry-run", *settings], house)
-    said = capsys.readouterr().out
-    assert "data/policies.csv" not in said
-    assert "-cnsa-target" in said
-
-
 def set_all(**cells) -> list[str]:
     return [part for column, value in (ANSWERS | cells).items() for part in ("--set", f"{column}={value}")]
 
@@ -180,6 +165,18 @@ def test_a_script_is_told_what_is_wrong(small, capsys, cells, problem):
     assert problem in capsys.readouterr().out
     assert failed == (lines(small) == before)
     assert failed or cells.get("target") == "2028-38"  # words are a tip, never an error
+
+
+def test_only_findings_of_the_row_are_shown(small, capsys):
+    """Faults that stood there before are not the contributor's."""
+    path = small.data / "policies.csv"
+    path.write_bytes(path.read_bytes().replace(b",appropriations_rider,", b",rider,"))
+    assert main(["target_dates", *set_all(target="2028-37", qualifier="planned", locator="")], small, never) == 1
+    assert main(["target_dates", *set_all(target="2028-37", qualifier="before", effect="denies")], small, never) == 1
+    said = capsys.readouterr().out
+    assert "locator is empty" in said and "who denies a date leaves a floor" in said
+    assert "data/policies.csv" not in said
+    assert any("data/policies.csv" in str(finding) for finding in run_checks(small).findings)
 
 
 @pytest.mark.parametrize("table", ["target_date", "", "../x"])

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from scripts.lib.checks import run_checks
+from lunar_timeline.schema import load_schemas
+from scripts.lib.checks import Report
+from scripts.lib.contract import Contract
 from scripts.lib.findings import Finding
 from scripts.lib.pages import fill_pages
 from scripts.lib.paths import HERE
@@ -14,7 +16,14 @@ from scripts.lib.trial import copied, new_findings
 
 @pytest.fixture(scope="module")
 def told():
-    return stories(HERE)
+    before = contents(HERE)
+    texts = stories(HERE)
+    assert contents(HERE) == before, "the house is left as it was"
+    return texts
+
+
+def contents(house):
+    return {path.name: path.read_bytes() for folder in (house.data, house.schemas) for path in folder.glob("*.*")}
 
 
 def added(text):
@@ -38,12 +47,6 @@ def test_the_signatory_has_the_three_mistakes_and_no_other(told):
     assert "make diff" not in text, "of broken data no consequence is told"
 
 
-def test_the_house_is_left_as_it_was(house):
-    before = {path: path.read_bytes() for path in house.root.rglob("*") if path.is_file()}
-    assert stories(house)
-    assert {path: path.read_bytes() for path in house.root.rglob("*") if path.is_file()} == before
-
-
 def test_tables_without_such_rows_have_no_story(house):
     for table in ("target_dates", "agreement_actions"):
         path = house.data / f"{table}.csv"
@@ -60,22 +63,21 @@ def test_the_page_of_a_release_tells_both(release):
 def test_a_story_does_not_end_its_block(tmp_path, release, lt):
     (tmp_path / "p.md").write_text("```text\n$story\n```\n", "utf-8")
     tables = {name: lt.load(name) for name in lt.tables()}
-    schemas = {"mission_outcomes": run_checks(HERE).contract.derived["mission_outcomes"]}
+    schemas = load_schemas(HERE.derived_schemas)
     page = fill_pages(tmp_path, tables, schemas, "1", {"story": "a\n```\n# b"})["p.md"]
     assert page.count("```") == 2
 
 
-def test_new_findings_are_those_that_were_not_there(house):
-    report = run_checks(house)
-    old = Finding("data/a.csv", 3, 1, "r", "m")
-    report.findings = [old, old]
-    after = run_checks(house)
-    moved, other = Finding("data/a.csv", 4, 1, "r", "m"), Finding("data/a.csv", 4, 1, "r", "n")
-    after.findings = [moved, old, moved, other]
-    assert new_findings(report, after) == [moved, other]
+def test_new_findings_are_those_that_were_not_there():
+    old, moved = Finding("data/a.csv", 3, 1, "r", "m"), Finding("data/a.csv", 4, 1, "r", "m")
+    other = Finding("data/a.csv", 4, 1, "r", "n")
+    before, after = Report(Contract(), {}, [old, old]), Report(Contract(), {}, [moved, old, moved, other])
+    assert new_findings(before, after) == [moved, other]
 
 
-def test_a_copy_is_checked_as_the_house_is_and_goes():
+def test_a_copy_holds_what_the_checks_read_and_goes():
     with copied(HERE) as copy:
-        assert run_checks(copy).findings == run_checks(HERE).findings
+        assert contents(copy) == contents(HERE)
+        assert copy.descriptor.read_bytes() == HERE.descriptor.read_bytes()
+        assert copy.version() == HERE.version()
     assert not copy.root.exists()
