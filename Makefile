@@ -25,14 +25,19 @@ $(READY): requirements.lock
 fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form
 	@$(BIN)/python -m scripts.fmt
 
-check: $(READY)  ## report everything that is wrong with the data, in one run
-	@$(BIN)/python -m scripts.check
+.PHONY: new report version publish
+new: $(READY)    ## add a row: make new TABLE=target_dates
+	@$(BIN)/python -m scripts.new "$$TABLE"
+
+# What is given as FORMAT=… reaches the commands by the environment: no text of a caller is run as shell.
+check: $(READY)  ## report everything that is wrong with the data, in one run [FORMAT=github|json BASE=origin/main]
+	@$(BIN)/python -m scripts.check $(if $(FORMAT),--format "$$FORMAT") $(if $(BASE),--changed-since "$$BASE")
 
 build: $(READY)  ## check, then make the folder dist/<version>/ (a development build)
 	@$(BIN)/python -m scripts.build
 
 diff: $(READY)   ## compare the data with BASE=<tag, commit or release folder> (FORMAT=text, markdown or json)
-	@$(BIN)/python -m scripts.diff --format "$(or $(FORMAT),text)" -- "$(BASE)"
+	@$(BIN)/python -m scripts.diff $(if $(FORMAT),--format "$$FORMAT") -- "$$BASE"
 
 release: $(READY) ## cut the release that pyproject.toml names: dist/releases/<version>/
 	@$(BIN)/python -m scripts.release
@@ -40,14 +45,26 @@ release: $(READY) ## cut the release that pyproject.toml names: dist/releases/<v
 compare: $(READY) ## compare the flown missions with two lists that others made
 	@$(BIN)/python -m scripts.compare
 
+report: $(READY) ## report what depends on the day: targets that passed, quality figures [LINKS=1 for dead links]
+	@$(BIN)/python -m scripts.report $(if $(FORMAT),--format "$$FORMAT") $(if $(LINKS),--links)
+
 test: $(READY)   ## run the whole test suite and the linters
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(BIN)/python -m mypy
+	@$(BIN)/actionlint
+	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github
 	@$(BIN)/python -m pytest --runslow
 
 bench: $(READY)  ## time check, load and as_of against their peers, in one run
 	@$(BIN)/python -m scripts.bench
+
+version:         ## print the version, as the release workflow reads it
+	@awk -F '"' '/^version = / {print "version=" $$2}' pyproject.toml
+
+publish:         ## attach dist/releases/<version>/ to the host's release of TAG=v<version> (needs gh; the workflow calls it)
+	@find "dist/releases/$${TAG#v}" -maxdepth 1 -type f -exec gh release create "$$TAG" --verify-tag --title "$$TAG" \
+		--notes-file "dist/releases/$${TAG#v}/NOTES.md" {} +
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o requirements.lock

@@ -17,6 +17,7 @@ from scripts.lib.dictionary import data_dictionary
 from scripts.lib.pages import fill_pages
 from scripts.lib.paths import House
 from scripts.lib.release import checksums, csv_bytes, json_bytes, parquet_bytes, released_package
+from scripts.lib.stories import stories
 from scripts.lib.wheel import build_wheel
 
 
@@ -75,7 +76,7 @@ def write_release(
     for name in ("LICENSE", "LICENSE-DATA"):
         (folder / name).write_bytes((house.root / name).read_bytes())
     (folder / "docs").mkdir()
-    for name, text in fill_pages(house.root / "docs", tables, declared, version).items():
+    for name, text in fill_pages(house.root / "docs", tables, declared, version, stories(house, report)).items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     write_artefacts(folder, tables, schemas, package, house)
     say("building the wheel")

@@ -14,8 +14,13 @@ from scripts.lib.markdown import rows_of
 Tables = Mapping[str, pd.DataFrame]
 
 
-def fill_pages(folder: Path, tables: Tables, schemas: Mapping[str, Schema], version: str) -> dict[str, str]:
-    """Page name -> text, from the templates in a folder. Figures stand in a release only, never in a template."""
+def fill_pages(
+    folder: Path, tables: Tables, schemas: Mapping[str, Schema], version: str, stories: Mapping[str, str]
+) -> dict[str, str]:
+    """Page name -> text, from the templates in a folder. Figures stand in a release only, never in a template.
+
+    `stories` are texts by placeholder (see :mod:`scripts.lib.stories`), for code blocks.
+    """
     published = tables["published_totals"]
     published = published.assign(
         publisher=published["source_id"].map(tables["sources"].set_index("source_id")["publisher"])
@@ -29,6 +34,7 @@ def fill_pages(folder: Path, tables: Tables, schemas: Mapping[str, Schema], vers
         "differences": "\n".join(differences(tables, published[~of_members])),
         "member_totals": totals_beside_ours(tables, published[of_members]),
         "member_differences": "\n".join(differences(tables, published[of_members])),
+        **{name: text.replace("```", "` ` `") for name, text in stories.items()},
     }
     return {
         page.name: Template(page.read_text(encoding="utf-8")).safe_substitute(values)
