@@ -14,8 +14,8 @@ import pandas as pd
 
 from scripts.build import release_tables
 from scripts.lib.checks import run_checks
+from scripts.lib.counting import classified
 from scripts.lib.findings import print_anything
-from scripts.lib.pages import classified
 from scripts.lib.paths import HERE, House
 
 LISTS = Path(__file__).with_name("second_lists.csv")

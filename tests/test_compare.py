@@ -9,6 +9,7 @@ OURS = pd.DataFrame(
     {
         "mission_id": ["luna-9", "ranger-1", "e-1-no-1"],
         "mission_name": ["Luna 9", "Ranger 1", "E-1 No. 1"],
+        "program_id": ["luna", "ranger", "luna"],
         "goal": ["landing", "test_flight", "impact"],
         "own_launch": True,
         "reached_space": [True, True, False],

@@ -214,6 +214,7 @@ def test_outcome_and_verdicts():
         ("earth_departure", "failure", [True, False, False, False, False, False]),
         ("transit", "success", [True, True, False, False, False, False]),
         ("flyby", "success", [True, True, True, False, False, False]),
+        ("earth_return", "success", [True, False, False, False, False, False]),
         ("landing", "failure", [True, True, True, True, False, False]),
         ("landing", "not_attempted", [True, False, False, False, False, False]),
         ("landing", "success", [True, True, True, True, True, True]),

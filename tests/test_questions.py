@@ -255,3 +255,168 @@ def test_the_station_partnership(lt):
     assert len(acts) == 15
     assert set(acts["done_on"]) == {"1998-01-29"}
     assert {"usa", "rus", "jpn", "can", "gbr", "deu", "fra"} <= set(acts["actor_id"])
+
+
+# ---------------------------------------------------------------- what flew, phase by phase
+
+
+def phases(lt, mission, craft=None):
+    events = lt.load("mission_events").query("mission_id == @mission")
+    if craft:
+        events = events[events["spacecraft_id"] == craft]
+    return events.set_index("phase")["outcome"].to_dict()
+
+
+def verdicts(lt, mission):
+    return lt.load("mission_outcomes").set_index("mission_id").loc[mission]
+
+
+def test_chandrayaan_2_orbits_and_its_lander_crashed(lt):
+    """ISRO: the orbiter works; Vikram was lost on 6 September 2019 (UTC)."""
+    assert phases(lt, "chandrayaan-2", "chandrayaan-2-orbiter")["orbit_operations"] == "success"
+    assert phases(lt, "chandrayaan-2", "vikram-1")["landing"] == "failure"
+    row = verdicts(lt, "chandrayaan-2")
+    assert row["entered_orbit"] and row["tried_landing"] and not row["landed"]
+    assert row["met_lunar_objective"] and not row["met_goal"]
+
+
+def test_apollo_13_came_round_and_back(lt):
+    """NASA: the tank burst on the way; no landing was tried; splashdown on 17 April 1970."""
+    found = phases(lt, "apollo-13")
+    assert [found[phase] for phase in ("transit", "landing", "earth_return")] == ["failure", "not_attempted", "success"]
+    row = verdicts(lt, "apollo-13")
+    assert row["reached_moon"] and not row["tried_landing"] and not row["met_lunar_objective"]
+
+
+@pytest.mark.parametrize(
+    ("mission", "landing"),
+    [
+        ("im-1", "partial"),
+        ("im-2", "partial"),
+        ("slim", "partial"),
+        ("blue-ghost-1", "success"),
+        ("beresheet", "failure"),
+        ("hakuto-r-1", "failure"),
+        ("hakuto-r-2", "failure"),
+        ("chandrayaan-3", "success"),
+        ("luna-25", "not_attempted"),
+        ("surveyor-4", "failure"),
+        ("luna-23", "partial"),
+    ],
+)
+def test_how_each_landing_went(lt, mission, landing):
+    """Operators' words: tipped over (IM-1, IM-2, SLIM), crashed, or lost before the descent (Luna 25)."""
+    assert phases(lt, mission)["landing"] == landing
+
+
+def test_apollo_11(lt):
+    """NASA, Apollo by the Numbers: lift-off 13:32:00, landing 20:17:40 UTC."""
+    events = lt.load("mission_events").query("mission_id == 'apollo-11'").set_index("phase")
+    assert events.loc["launch", "occurred_at"] == "1969-07-16T13:32:00Z"
+    landing = events.loc["landing"]
+    assert landing["occurred_at"] == "1969-07-20T20:17:40Z"
+    assert (round(landing["latitude_deg"], 2), round(landing["longitude_deg"], 2)) == (0.67, 23.47)
+
+
+def test_every_crewed_flight_came_back(lt):
+    """All crewed Apollos and Artemis II."""
+    outcomes = lt.load("mission_outcomes")
+    crewed = outcomes[outcomes["is_crewed"]]
+    assert set(crewed["mission_id"]) == {f"apollo-{number}" for number in range(7, 18)} | {"artemis-2"}
+    assert (crewed["furthest_phase"] == "earth_return").all()
+    assert set(crewed.loc[crewed["landed"], "mission_id"]) == {f"apollo-{n}" for n in (11, 12, 14, 15, 16, 17)}
+
+
+def test_robots_brought_samples_back_five_times(lt):
+    """Luna 16, 20 and 24, Chang'e 5 and 6, by the releases of their agencies."""
+    outcomes = lt.load("mission_outcomes").set_index("mission_id")
+    back = outcomes[(outcomes["goal"] == "sample_return") & outcomes["met_goal"].fillna(False)]
+    assert set(back.index) == {"luna-16", "luna-20", "luna-24", "change-5", "change-6"}
+
+
+def test_the_first_of_each(lt):
+    """Luna 2 hit, Luna 3 passed and saw the far side, Luna 9 landed, Luna 10 orbited first."""
+    events = lt.load("mission_events").query("outcome == 'success' and occurred_at.notna()")
+    firsts = events.sort_values("occurred_at_earliest").drop_duplicates("phase").set_index("phase")["mission_id"]
+    wanted = {"impact": "luna-2", "flyby": "luna-3", "landing": "luna-9", "orbit_insertion": "luna-10"}
+    assert firsts[list(wanted)].to_dict() == wanted
+
+
+def test_who_landed_unimpaired(lt):
+    """Four states, by their operators' country, and one company."""
+    outcomes, actors = lt.load("mission_outcomes"), lt.load("actors").set_index("actor_id")
+    landed = outcomes[outcomes["landed_unimpaired"]]
+    countries = landed["operator_id"].map(actors["country_code"])
+    assert set(countries) == {"SUN", "USA", "CHN", "IND"}
+    assert set(landed["operator_id"].map(actors["kind"])[landed["operator_id"] == "firefly-aerospace"]) == {"company"}
+
+
+@pytest.mark.parametrize(
+    ("mission", "status"),
+    [
+        ("apollo-18", "cancelled"),
+        ("apollo-20", "cancelled"),
+        ("resource-prospector", "cancelled"),
+        ("viper", "planned"),
+        ("artemis-3", "planned"),
+    ],
+)
+def test_what_never_flew_is_there(lt, mission, status):
+    assert lt.load("missions").set_index("mission_id").loc[mission, "status"] == status
+
+
+# ---------------------------------------------------------------- treaties, and who stands where
+
+
+def standing_on(lt, day):
+    table, day = lt.load("overlap"), pd.Timestamp(day)
+    return table[(table["since"] <= day) & ~(table["until"] <= day)].set_index("actor_id")
+
+
+@pytest.mark.parametrize(
+    ("day", "parties"),
+    [("1984-07-10", 0), ("1984-07-11", 5), ("2023-01-05", 18), ("2024-01-04", 18), ("2024-01-05", 17)],
+)
+def test_parties_to_the_moon_agreement(lt, day, parties):
+    """UN Treaty Collection, chapter XXIV-2: in force 11 July 1984; Saudi Arabia left with effect of 5 January 2024."""
+    assert (standing_on(lt, day)["moon_agreement"] == "party").sum() == parties
+
+
+def test_accords_signatories_outside_the_outer_space_treaty(lt):
+    """Depositaries' lists: Colombia ratified in 2024; Rwanda has only signed; Angola neither."""
+    then = standing_on(lt, "2023-12-31")
+    outside = then[then["artemis_accords"].notna() & (then["outer_space_treaty"] != "party")]
+    assert {"ago", "col", "rwa"} <= set(outside.index)
+    assert outside.loc["rwa", "outer_space_treaty"] == "signatory" and pd.isna(outside.loc["ago", "outer_space_treaty"])
+    assert standing_on(lt, "2024-12-31").loc["col", "outer_space_treaty"] == "party"
+
+
+@pytest.mark.parametrize(
+    ("day", "accords", "ilrs", "both"),
+    [("2021-03-08", 9, 0, 0), ("2021-03-09", 9, 2, 0), ("2024-12-15", 50, 13, 0), ("2024-12-16", 50, 13, 1)],
+)
+def test_the_two_camps(lt, day, accords, ilrs, both):
+    """NASA's and CNSA's releases of those days; Thailand, in the ILRS since April 2024, signed the Accords then."""
+    camps = standing_on(lt, day)["camp"]
+    assert camps.isin(["accords", "both"]).sum() == accords + both
+    assert camps.isin(["ilrs", "both"]).sum() == ilrs
+    assert (camps == "both").sum() == both
+
+
+def test_published_totals_of_signatories_are_reproduced(lt):
+    """Every total of the Accords that was found, through June 2026; later ones count three whom only others name."""
+    totals = lt.load("totals").query("counts == 'states_signed' and counted_on_latest < '2026-05-01'")
+    accords = totals[totals["total_id"] != "space-review-2024-moon-agreement-signed-or-party"]
+    assert accords["counted_on"].str[:4].nunique() >= 6 and len(accords) >= 15
+    wrong = accords[~accords["value"].between(accords["count_min"], accords["count_max"])]
+    assert wrong.empty, wrong[["total_id", "value", "count_min", "count_max"]].to_string()
+
+
+def test_the_totals_of_the_ilrs_differ_by_these_names(lt, release):
+    """TASS of 29 April 2025 counts 13 countries besides Russia and China; we find acts of ten of them."""
+    page = (release / "docs" / "members.md").read_text("utf-8")
+    section = page.split("### TASS: 13, `states_joined`")[1].split("###")[0]
+    assert "- only there: Bolivia, Djibouti, Ethiopia" in section
+    assert "- only here: China, Kazakhstan, Russia" in section
+    total = lt.load("totals").set_index("total_id").loc["cnsa-2025-04-ilrs-countries-and-organisations"]
+    assert total["value"] == 17 and total["count_min"] == 18  # China itself is among ours

@@ -41,12 +41,17 @@ def membership(tables: Tables) -> pd.DataFrame:
     the union of the actor's memberships of all instruments that join a programme.
     """
     acts = _acts(tables)
-    rows: list[dict] = []
-    for (actor_id, agreement_id), group in acts.groupby(["actor_id", "agreement_id"], sort=True):
-        rows.extend(
-            {"scope": "agreement", "scope_id": agreement_id, "actor_id": actor_id} | interval
-            for interval in _intervals(group)
-        )
+    # Plain records: most actors did one thing to one instrument, and a frame for each is slow.
+    done: dict[tuple[str, str], list[dict]] = {}
+    for act in acts[["actor_id", "agreement_id", "standing", "since", "action_id", "agreement_ended_on"]].to_dict(
+        "records"
+    ):
+        done.setdefault((act["actor_id"], act["agreement_id"]), []).append(act)
+    rows = [
+        {"scope": "agreement", "scope_id": agreement_id, "actor_id": actor_id} | interval
+        for (actor_id, agreement_id), group in sorted(done.items())
+        for interval in _intervals(group)
+    ]
     rows.extend(_program_rows(rows, tables["agreements"]))
     frame = pd.DataFrame(rows, columns=["scope", "scope_id", "actor_id", "standing", "since", "until", "action_id"])
     actors = tables["actors"].set_index("actor_id")
@@ -108,10 +113,10 @@ def _acts(tables: Tables) -> pd.DataFrame:
     return acts.sort_values(["earliest", "rank", "action_id"], kind="stable")
 
 
-def _intervals(acts: pd.DataFrame) -> list[dict]:
+def _intervals(acts: list[dict]) -> list[dict]:
     """The standings of one actor on one instrument, each until the next or until the instrument ended."""
     rows: list[dict] = []
-    for act in acts.to_dict("records"):
+    for act in acts:
         standing = act["standing"]
         if rows and rows[-1]["standing"] != "former" and _RANK[standing] <= _RANK[rows[-1]["standing"]]:
             continue
@@ -119,7 +124,7 @@ def _intervals(acts: pd.DataFrame) -> list[dict]:
             rows[-1]["until"] = act["since"]
         rows.append({"standing": standing, "since": act["since"], "until": None, "action_id": act["action_id"]})
     if rows and rows[-1]["standing"] != "former":
-        ended = acts["agreement_ended_on"].iloc[0]
+        ended = acts[0]["agreement_ended_on"]
         rows[-1]["until"] = None if pd.isna(ended) else ended
     return rows
 

@@ -25,7 +25,8 @@ WAY = (
 _HAPPENED = ("success", "partial")
 # Begun, whatever came of it: who fails to land has come to the Moon.
 _BEGUN = ("success", "partial", "failure", "unknown")
-_ON_THE_WAY = WAY[WAY.index("earth_departure") + 1 :]
+# Who comes back to Earth need not have left its orbit.
+_ON_THE_WAY = tuple(phase for phase in WAY[WAY.index("earth_departure") + 1 :] if phase != "earth_return")
 _AT_THE_MOON = ("flyby", "orbit_insertion", "orbit_operations", "landing", "impact", "surface_operations")
 # What must have happened for a goal to count as met: for each group of phases one outcome that suffices.
 _MET: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {

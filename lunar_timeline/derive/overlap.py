@@ -31,10 +31,14 @@ def overlap(tables: Tables) -> pd.DataFrame:
     standings = pd.concat(
         [_of(tables["membership"], *where).assign(column=column) for column, where in INSTRUMENTS.items()]
     )
+    # Plain records: a state has a dozen, and a frame for each costs more than the whole of the work.
+    of_state: dict[str, list[dict]] = {}
+    for row in standings[["actor_id", "column", "standing", *_EDGES]].to_dict("records"):
+        of_state.setdefault(row["actor_id"], []).append(row)
     rows = [
         {"actor_id": actor_id, "actor_name": name} | span
         for actor_id, name in states.itertuples(index=False)
-        for span in _spans(standings[standings["actor_id"] == actor_id])
+        for span in _spans(of_state.get(actor_id, []))
     ]
     frame = pd.DataFrame(rows, columns=["actor_id", "actor_name", "since", "until", *INSTRUMENTS, "is_certain"])
     accords, ilrs = frame["artemis_accords"].isin(_IN), frame["ilrs"].isin(_IN)
@@ -46,17 +50,20 @@ def _of(membership: pd.DataFrame, scope: str, scope_id: str) -> pd.DataFrame:
     return membership[(membership["scope"] == scope) & (membership["scope_id"] == scope_id)]
 
 
-def _spans(standings: pd.DataFrame) -> Iterator[dict]:
+def _spans(standings: list[dict]) -> Iterator[dict]:
     """From the first day on which a state may stand in anything, a span from each change to the next."""
-    days = sorted({day.normalize() for column in _EDGES for day in standings[column].dropna()})
+    standings = sorted(standings, key=lambda row: row["since_latest"])
+    days = sorted({row[edge].normalize() for row in standings for edge in _EDGES if not pd.isna(row[edge])})
     for day, following in zip(days, [*days[1:], None], strict=False):
-        end = day + pd.Timedelta(days=1)  # what holds at the end of the day
-        begun, ended = standings["since_latest"] < end, standings["until_latest"] < end
-        now = standings[begun & ~ended].sort_values("since_latest", kind="stable")
-        perhaps = (standings["since_earliest"] < end) & ~begun | (standings["until_earliest"] < end) & ~ended
+        end = day + pd.Timedelta(days=1)  # what holds at the end of the day; a missing edge is before no day
+        now = [row for row in standings if row["since_latest"] < end and not row["until_latest"] < end]
+        is_open = any(
+            row["since_earliest"] < end <= row["since_latest"] or row["until_earliest"] < end <= row["until_latest"]
+            for row in standings
+        )
         yield {
             "since": day,
             "until": following,
-            **dict(zip(now["column"], now["standing"], strict=True)),
-            "is_certain": not perhaps.any(),
+            **{row["column"]: row["standing"] for row in now},
+            "is_certain": not is_open,
         }

@@ -18,6 +18,7 @@ def row_references(tables: Tables) -> Iterator[Problem]:
     schemas = tables.schemas
     ids = {name: set(row_ids(frame, schemas[name])) for name, frame in tables.items()}
     tips = {name: Tips(values) for name, values in ids.items()}
+    table_tips, column_tips = Tips(tables), {name: Tips(schemas[name].columns) for name in tables}
     for table in _LINKING:
         frame = tables[table]
         for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -25,7 +26,7 @@ def row_references(tables: Tables) -> Iterator[Problem]:
             if pd.isna(name):
                 continue
             if name not in tables:
-                message = f"table_name {shown(name)}: no such table{did_you_mean(name, tables)}"
+                message = f"table_name {shown(name)}: no such table{table_tips(name)}"
                 yield Problem(table, line, "table_name", message)
                 continue
             if "row_id" in frame and not pd.isna(row_id) and row_id not in ids[name]:
@@ -33,7 +34,7 @@ def row_references(tables: Tables) -> Iterator[Problem]:
                 yield Problem(table, line, "row_id", message)
             columns = schemas[name].columns
             if "column_name" in frame and not pd.isna(column) and column not in columns:
-                message = f"column_name {shown(column)}: no such column of {name}{did_you_mean(column, columns)}"
+                message = f"column_name {shown(column)}: no such column of {name}{column_tips[name](column)}"
                 yield Problem(table, line, "column_name", message)
 
 

@@ -96,8 +96,8 @@ def one_launch_one_instant(tables: Tables) -> Iterator[Problem]:
 def craft_bear_the_launch_number(tables: Tables) -> Iterator[Problem]:
     """The COSPAR piece of a craft begins with a launch number of its mission."""
     numbers = tables["identifiers"][tables["identifiers"]["scheme"] == "cospar"]
-    launches = numbers[numbers["table_name"] == "missions"].groupby("row_id")["value"].agg(set)
-    pieces = numbers[numbers["table_name"] == "spacecraft"]
+    launches = numbers[numbers["table_name"] == "missions"].dropna(subset=["value"]).groupby("row_id")["value"].agg(set)
+    pieces = numbers[(numbers["table_name"] == "spacecraft") & numbers["value"].notna()]
     missions = look_up(pieces["row_id"], tables["spacecraft"], "mission_id")
     for line, value, mission_id in zip(pieces.index, pieces["value"], missions, strict=True):
         if mission_id in launches.index and value[:8] not in launches[mission_id]:
@@ -121,8 +121,9 @@ _AFTER_A_FAILED_LAUNCH = ("launch", "earth_return", "end_of_mission")
 def failed_launch_ends_it(tables: Tables) -> Iterator[Problem]:
     """A mission whose launches all failed reached no later phase, but for what came down again."""
     events = tables["mission_events"]
-    flown = events[events["phase"] == "launch"].groupby("mission_id")["outcome"].agg(set)
-    lost = events["mission_id"].isin(flown[flown == {"failure"}].index)
+    launches = events[events["phase"] == "launch"]
+    survived = launches.loc[launches["outcome"] != "failure", "mission_id"]
+    lost = events["mission_id"].isin(launches["mission_id"]) & ~events["mission_id"].isin(survived)
     later = lost & ~events["phase"].isin(_AFTER_A_FAILED_LAUNCH)
     yield from each(events, "mission_events", "phase", later, "the launch failed; mend its outcome, or remove this row")
 
