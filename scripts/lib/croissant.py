@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lunar_timeline.schema import Field, Schema
+from lunar_timeline.schema import Field, ForeignKey, Schema
 from scripts.lib.metadata import Download, Package, creators
 
 # As the standard gives it; readers warn of any other.
@@ -98,7 +98,7 @@ def croissant(
 
 
 def _record_set(schema: Schema) -> dict[str, Any]:
-    targets = {key.column: f"{key.table}/{key.key}" for key in schema.foreign_keys}
+    targets = {key.column: key for key in schema.foreign_keys}
     return {
         "@type": "cr:RecordSet",
         "@id": schema.table,
@@ -109,13 +109,19 @@ def _record_set(schema: Schema) -> dict[str, Any]:
     }
 
 
-def _field(table: str, field: Field, target: str | None) -> dict[str, Any]:
+def _field(table: str, field: Field, target: ForeignKey | None) -> dict[str, Any]:
     described = {
         "@type": "cr:Field",
         "@id": f"{table}/{field.name}",
         "name": field.name,
         "description": field.spec["description"],
         "dataType": _TYPES[field.type],
-        "source": {"fileObject": {"@id": f"{table}.csv"}, "extract": {"column": field.name}},
+        "source": _cells(table, field.name),
     }
-    return described | ({"references": {"field": {"@id": target}}} if target else {})
+    # To the column of the file, not to the field: mlcroissant cannot read a table whose fields refer to fields
+    # that are themselves read from a file, and goes in circles where a table refers to itself.
+    return described | ({"references": _cells(target.table, target.key)} if target else {})
+
+
+def _cells(table: str, column: str) -> dict[str, Any]:
+    return {"fileObject": {"@id": f"{table}.csv"}, "extract": {"column": column}}
