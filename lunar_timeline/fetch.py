@@ -57,7 +57,7 @@ def fetch(
     # Apart by address: what one server gave is not taken for what another has.
     place = f"{version}-{hashlib.sha256(address.encode()).hexdigest()[:16]}"
     folder = Path(cache or pooch.os_cache("lunar-timeline")) / place
-    with _quiet("pooch"), _explained(version, address):
+    with _quiet(pooch.get_logger()), _explained(version, address):
         sums = Path(pooch.retrieve(address + _SUMS, sums_sha256 and f"sha256:{sums_sha256}", _SUMS, folder))
         try:
             registry = _registry(sums.read_text(encoding="utf-8"))
@@ -114,9 +114,8 @@ def _explained(version: str, address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet(name: str) -> Iterator[None]:
+def _quiet(logger: logging.Logger) -> Iterator[None]:
     """Without the line that pooch prints for every file."""
-    logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.WARNING)
     try:

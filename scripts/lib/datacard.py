@@ -49,8 +49,8 @@ Version {package["version"]}, {safe(licence["title"])} ({licence["name"]}).
 ## How to read it
 
 Each table is a Parquet and a CSV file of the same content; `lunar_timeline.sqlite` and `lunar_timeline.xlsx` hold
-all of them. A date is as precise as its source (EDTF: `2028-37` is early 2028); beside each stand its first and last second
-and its precision. An empty cell is a missing value.
+all of them. A date is as precise as its source (EDTF: `2028-37` is early 2028); beside each stand its first and
+last second and its precision. An empty cell is a missing value.
 
 ## How it was made
 
