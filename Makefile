@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+OLDEST := $(VENV)/oldest
 
 .DEFAULT_GOAL := help
-.PHONY: help env fmt check build diff release compare test lint bench lock clean
+.PHONY: help env fmt check build diff release compare test test-oldest lint bench lock clean
 
 help:            ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(READY)    ## make the environment (the other commands do it by themselves)
 
@@ -55,6 +56,14 @@ test: $(READY)   ## run the whole test suite and the linters
 	@$(BIN)/actionlint
 	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github
 	@$(BIN)/python -m pytest --runslow
+
+# Not locked: the point is the oldest versions that the wheel says it works with, and pip takes them from there.
+test-oldest: build ## try the built wheel with the oldest pandas and pyarrow that it allows
+	@rm -rf $(OLDEST)
+	@$(PYTHON) -m venv $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	  $$($(BIN)/python -m tests.oldest pins) dist/$$($(BIN)/python -m tests.oldest version)/*.whl
+	@$(OLDEST)/bin/python -I tests/oldest.py try dist/$$($(BIN)/python -m tests.oldest version)
 
 bench: $(READY)  ## time check, load and as_of against their peers, in one run
 	@$(BIN)/python -m scripts.bench

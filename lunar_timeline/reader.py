@@ -23,8 +23,9 @@ class NoReleaseError(FileNotFoundError):
     """There is no release to read; the message says how to get one."""
 
 
-def _folder() -> Path:
-    folder = Path(os.environ[_VARIABLE]) if _VARIABLE in os.environ else _INSIDE
+def _folder(release: str | Path | None) -> Path:
+    """The folder to read: the one given, that of the environment variable, or the one inside the package."""
+    folder = Path(release or os.environ.get(_VARIABLE) or _INSIDE)
     if not (folder / "datapackage.json").is_file():
         raise NoReleaseError(
             f"no release in {folder}; install the wheel of a release, or set {_VARIABLE} to a release folder "
@@ -56,23 +57,25 @@ def _schemas(folder: Path, derived: bool) -> dict[str, Schema]:
     }
 
 
-def _released(table: str) -> Schema:
-    resources = _resources(_folder())
+def _released(table: str, release: str | Path | None) -> Schema:
+    resources = _resources(_folder(release))
     if table not in resources:
         raise KeyError(f"no table {table!r}; one of {', '.join(resources)}")
     return Schema(table, resources[table]["schema"])
 
 
-def tables() -> list[str]:
+def tables(release: str | Path | None = None) -> list[str]:
     """Names of all tables, base tables first, in the order of the data dictionary."""
-    return list(_resources(_folder()))
+    return list(_resources(_folder(release)))
 
 
-def load(table: str) -> pd.DataFrame:
+def load(table: str, release: str | Path | None = None) -> pd.DataFrame:
     """One table of the release.
 
     Args:
         table: a name from :func:`tables`.
+        release: a release folder, such as :func:`lunar_timeline.fetch.fetch` returns, to be read in place of the
+            release inside the package. The other functions take it, too.
 
     Returns:
         A frame with one row per fact, typed: text as ``str``, yes or no as ``boolean``, whole numbers as
@@ -83,11 +86,11 @@ def load(table: str) -> pd.DataFrame:
         KeyError: there is no such table.
         NoReleaseError: there is no release to read.
     """
-    _released(table)  # tells which tables there are
-    return pd.read_parquet(_folder() / f"{table}.parquet")
+    _released(table, release)  # tells which tables there are
+    return pd.read_parquet(_folder(release) / f"{table}.parquet")
 
 
-def describe(table: str) -> pd.DataFrame:
+def describe(table: str, release: str | Path | None = None) -> pd.DataFrame:
     """What the columns of a table mean.
 
     Returns:
@@ -106,12 +109,12 @@ def describe(table: str) -> pd.DataFrame:
             "example": field.spec["example"],
             "values": dict(field.spec.get("definitions", {})),
         }
-        for field in _released(table).fields
+        for field in _released(table, release).fields
     ]
     return pd.DataFrame(rows).set_index("column")
 
 
-def as_of(day: str | date | datetime) -> dict[str, pd.DataFrame]:
+def as_of(day: str | date | datetime, release: str | Path | None = None) -> dict[str, pd.DataFrame]:
     """All tables, base and derived, as the world stood at the end of a day.
 
     Rows that the public learnt of later are absent; cells with a history show the value then; cells that
@@ -128,23 +131,23 @@ def as_of(day: str | date | datetime) -> dict[str, pd.DataFrame]:
         ValueError: ``day`` is not a day.
         NoReleaseError: there is no release to read.
     """
-    folder = _folder()
+    folder = _folder(release)
     schemas = _schemas(folder, derived=False)
-    base = {name: load(name) for name in schemas}
+    base = {name: load(name, folder) for name in schemas}
     then = enrich(base_as_of(base, schemas, day), schemas)
     return {**then, **derive(then, _schemas(folder, derived=True))}
 
 
-def dtypes(table: str) -> dict[str, str]:
+def dtypes(table: str, release: str | Path | None = None) -> dict[str, str]:
     """Column -> pandas dtype of a table, as ``DataFrame.astype`` takes it.
 
     Raises:
         KeyError: there is no such table.
     """
-    return _released(table).pandas_dtypes()
+    return _released(table, release).pandas_dtypes()
 
 
-def read_csv_options(table: str) -> dict[str, Any]:
+def read_csv_options(table: str, release: str | Path | None = None) -> dict[str, Any]:
     """Keyword arguments for ``pandas.read_csv``.
 
     ``pd.read_csv(path, **lt.read_csv_options(table)).astype(lt.dtypes(table))`` gives the frame that
@@ -153,12 +156,12 @@ def read_csv_options(table: str) -> dict[str, Any]:
     Raises:
         KeyError: there is no such table.
     """
-    return _released(table).read_csv_options()
+    return _released(table, release).read_csv_options()
 
 
-def cite() -> str:
+def cite(release: str | Path | None = None) -> str:
     """How to cite the release that is read."""
-    package = _package(_folder())
+    package = _package(_folder(release))
     authors = ", ".join(person["title"] for person in package["contributors"])
     licence = package["licenses"][0]["name"]
     return f"{authors}. {package['title']}. Version {package['version']}. Data set, {licence}."

@@ -48,7 +48,7 @@ def cited(source, bearing):
     ("source", "bearing", "count"),
     [
         ("nasa-2026-05-01-page", "confirms", 1),
-        ("nasa-2026-05-01-page", "contradicts", 1),
+        ("nasa-2026-05-01-page", "contradicts", 0),
         ("nasa-2026-05-01-page", "context", 0),
         ("nasa-2024-01-02-plan", "confirms", 0),  # the row's own source, cited for another page of it
     ],

@@ -60,7 +60,8 @@ def _joined(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 
 def _named(ids: pd.Series, table: pd.DataFrame, column: str = "name") -> pd.Series:
-    return ids.map(table.set_index(table.columns[0])[column]).fillna(ids).fillna("")
+    # Typed anew: of a table without rows pandas 3.0 makes numbers.
+    return ids.map(table.set_index(table.columns[0])[column]).astype("str").fillna(ids).fillna("")
 
 
 def _words(values: pd.Series) -> pd.Series:

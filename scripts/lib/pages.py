@@ -10,6 +10,7 @@ from lunar_timeline.derive.totals import MEMBER_RULES
 from lunar_timeline.schema import Schema
 from scripts.lib.counting import differences, totals_beside_ours
 from scripts.lib.markdown import rows_of
+from scripts.lib.quality import age_sentence, quality_rows, released_quality
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -26,12 +27,15 @@ def fill_pages(
         publisher=published["source_id"].map(tables["sources"].set_index("source_id")["publisher"])
     ).sort_values(["counted_on_latest", "total_id"])
     of_members = published["counts"].isin(list(MEMBER_RULES))
+    figures = released_quality(tables, schemas)
     values = {
         "version": version,
         "sizes": rows_of((f"`{name}`", len(frame)) for name, frame in tables.items()),
         "verdicts": _verdicts(tables, schemas["mission_outcomes"]),
         "totals": totals_beside_ours(tables, published[~of_members]),
         "differences": "\n".join(differences(tables, published[~of_members])),
+        "quality": quality_rows(figures),
+        "ages": age_sentence(figures, tables["sources"]),
         "member_totals": totals_beside_ours(tables, published[of_members]),
         "member_differences": "\n".join(differences(tables, published[of_members])),
         **{name: text.replace("```", "` ` `") for name, text in stories.items()},
