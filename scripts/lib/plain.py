@@ -15,9 +15,10 @@ from scripts.lib.text import encode, unsafe
 _BLOCK = 1 << 23
 # Letters and signs that nothing before them can be composed with, and that are composed themselves: a cell
 # of these alone is in Unicode's form NFC. (Latin, Cyrillic, punctuation, Chinese, kana, full-width forms.)
-COMPOSED = ((0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x2FF), (0x400, 0x482), (0x48A, 0x52F), (0x2010, 0x2027))
-COMPOSED += ((0x2030, 0x205E), (0x3001, 0x3029), (0x3041, 0x3096), (0x309B, 0x30FF), (0x4E00, 0x9FFF))
-COMPOSED += ((0xFF01, 0xFF9D),)
+COMPOSED = (
+    *((0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x2FF), (0x400, 0x482), (0x48A, 0x52F), (0x2010, 0x2027), (0x2030, 0x205E)),
+    *((0x3001, 0x3029), (0x3041, 0x3096), (0x309B, 0x30FF), (0x4E00, 0x9FFF), (0xFF01, 0xFF9D)),
+)
 _CLASS = "".join(f"\\x{{{first:x}}}-\\x{{{last:x}}}" for first, last in COMPOSED)
 # A cell without any of this is safe: another character, a blank at an end, what a spreadsheet would run.
 _SUSPECT = f"[^{_CLASS}]|^[ =+@-]| $"

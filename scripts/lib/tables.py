@@ -53,12 +53,12 @@ def read_table(path: Path, shown_path: str, schema: Schema) -> tuple[Table, list
         return Table(schema, rows, _typed(schema, rows, _columns(rows))[0]), found
     texts = read_plain(content, schema.columns, schema.primary_key)
     is_plain = texts is not None
-    rows = (
-        _plain_rows(path, shown_path, schema, len(texts))
-        if is_plain
-        else read_rows(shown_path, content, schema.columns)
-    )
-    frame, failed = _typed(schema, rows, texts if is_plain else _columns(rows))
+    if texts is None:
+        rows = read_rows(shown_path, content, schema.columns)
+        texts = _columns(rows)
+    else:
+        rows = _plain_rows(path, shown_path, schema, len(texts))
+    frame, failed = _typed(schema, rows, texts)
     table = Table(schema, rows, frame)
     findings = [*rows.findings, *failed]
     findings += [finding for finding in _conform(table) if finding.line not in rows.broken]
