@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from scripts.lib.contract import Contract, check_contract
 from scripts.lib.dictionary import data_dictionary
 from scripts.lib.findings import ERROR, Finding, Tips, shown
 from scripts.lib.paths import House
 from scripts.lib.rules import RULES, rule_name
-from scripts.lib.rules.problem import Tables
+from scripts.lib.rules.problem import Tables, among
 from scripts.lib.tables import Table, read_tables
 
 
@@ -38,18 +39,18 @@ def run_checks(house: House) -> Report:
 
 def _references(tables: Mapping[str, Table]) -> Iterator[Finding]:
     """Each foreign key of the schemas names a row that is there; of tables that cannot be read nothing is said."""
-    ids = {name: set(table.frame.iloc[:, 0].dropna()) for name, table in tables.items() if table.rows.readable}
-    tips = {name: Tips(values) for name, values in ids.items()}
+    readable = {name: table.frame for name, table in tables.items() if table.rows.readable}
+    tips = cache(lambda name: Tips(set(readable[name].iloc[:, 0].dropna())))
     for table in tables.values():
         for key in table.schema.foreign_keys:
-            if key.table not in ids:
+            if key.table not in readable:
                 continue
             cells = table.frame[key.column].dropna()
             retired = _successors(tables, key.table)
-            for line, value in cells[~cells.isin(ids[key.table])].items():
+            for line, value in cells[~among(cells, readable[key.table].iloc[:, 0])].items():
                 if line in table.rows.broken:
                     continue
-                tip = f"; it was retired, type {shown(retired[value])}" if value in retired else tips[key.table](value)
+                tip = f"; it was retired, type {shown(retired[value])}" if value in retired else tips(key.table)(value)
                 message = f"{key.column} {shown(value)}: no such row in {key.table}{tip or '; add it there first'}"
                 yield table.finding(line, key.column, "reference", message)
 

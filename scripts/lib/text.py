@@ -9,8 +9,9 @@ import io
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from scripts.lib.findings import Finding, did_you_mean, shown
 
@@ -22,15 +23,31 @@ _BLANKS = " \u00a0\u3000"
 csv.field_size_limit(sys.maxsize)
 
 
+class Late(Sequence):
+    """A sequence that is made when somebody first looks into it."""
+
+    def __init__(self, length: int, make: Callable[[], Sequence]) -> None:
+        self._length, self._make = length, make
+        self._made: Sequence | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, index: Any) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return self._made[index]
+
+
 @dataclass
 class Rows:
     """A table as text. Each row has as many cells as the header; `lines` says where it stands."""
 
     path: str
     header: list[str]
-    cells: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    raw: list[str] = field(default_factory=list)
+    cells: Sequence[list[str]] = field(default_factory=list)
+    lines: Sequence[int] = field(default_factory=list)
+    raw: Sequence[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)  # lines that are wrong as lines; their cells say nothing
     readable: bool = True  # whether the rows can be told; if not, nothing can be said of what refers to them
@@ -40,6 +57,8 @@ class Rows:
 
     def column_of(self, line: int, ordinal: int) -> int:
         """Character position, from 1, at which a cell begins in its line."""
+        if ordinal == 0:
+            return 1
         text = self.raw[line - 1] if 0 < line <= len(self.raw) else ""
         quoted, count = False, 0
         for position, char in enumerate(text):
@@ -61,6 +80,8 @@ def read_rows(path: str, content: bytes, columns: list[str]) -> Rows:
         rows.readable = False
         return rows
     _check_header(rows, _cells(rows, 1, rows.raw[0]), columns)
+    every_cell: list[list[str]] = []
+    lines: list[int] = []
     for line, text in enumerate(rows.raw[1:], start=2):
         cells = text.split(",") if '"' not in text else _cells(rows, line, text)
         if len(cells) != len(columns):
@@ -68,13 +89,14 @@ def read_rows(path: str, content: bytes, columns: list[str]) -> Rows:
                 rows.add(line, 1, "row-length", _row_length(cells, columns))
                 rows.broken.add(line)
             cells = (cells + [""] * len(columns))[: len(columns)]
-        rows.cells.append(cells)
-        rows.lines.append(line)
+        every_cell.append(cells)
+        lines.append(line)
+    rows.cells, rows.lines = every_cell, lines
     rows.findings.extend(_unsafe_cells(rows))
     return rows
 
 
-def canonical(header: list[str], cells: list[list[str]], key: list[str]) -> bytes:
+def canonical(header: list[str], cells: Sequence[list[str]], key: list[str]) -> bytes:
     """The bytes of a table in its one form."""
     positions = [header.index(column) for column in key]
     clean = [[unicodedata.normalize("NFC", cell.strip(_BLANKS)) for cell in row] for row in cells]
@@ -191,7 +213,7 @@ def _unsafe_cells(rows: Rows) -> Iterator[Finding]:
         if line in rows.broken or not _SUSPECT.search(rows.raw[line - 1]):
             continue
         for ordinal, cell in enumerate(cells):
-            for rule, problem in _unsafe(cell):
+            for rule, problem in unsafe(cell):
                 yield Finding(
                     rows.path,
                     line,
@@ -201,7 +223,7 @@ def _unsafe_cells(rows: Rows) -> Iterator[Finding]:
                 )
 
 
-def _unsafe(cell: str) -> Iterator[tuple[str, str]]:
+def unsafe(cell: str) -> Iterator[tuple[str, str]]:
     if cell != cell.strip(_BLANKS):
         yield "padding", f"blanks around the text; type {shown(cell.strip(_BLANKS))}; {MENDED}"
     if found := _BIDI.search(cell):

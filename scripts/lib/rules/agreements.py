@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from scripts.lib.findings import shown
 from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
 
 _REPEATABLE = ("modified", "option_exercised")
@@ -71,7 +70,7 @@ def silent_signing_dates_no_instrument(tables: Tables) -> Iterator[Problem]:
     for column in ("adopted_on", "opened_on"):
         day = look_up(acts["agreement_id"], frame, column)
         first = acts[day.notna() & acts["done_on"].notna() & ~surely_before(day, acts["done_on"])]
-        silent = first.groupby("agreement_id")["announced_on"].apply(lambda told: told.notna().all())
+        silent = first["announced_on"].notna().groupby(first["agreement_id"]).all()
         wrong = frame["agreement_id"].isin(silent[silent].index) if len(first) else frame["agreement_id"].isna()
         text = "the signing became known later (announced_on of its acts); empty this cell, the acts carry the day"
         yield from each(frame, "agreements", column, wrong, text)
@@ -80,12 +79,13 @@ def silent_signing_dates_no_instrument(tables: Tables) -> Iterator[Problem]:
 def withdrawal_after_joining(tables: Tables) -> Iterator[Problem]:
     """Who withdraws had joined before."""
     frame = tables["agreement_actions"]
-    joined = frame[frame["action"].isin(_JOINING)]
-    for line, row in frame[frame["action"] == "withdrew"].iterrows():
-        own = joined[(joined["agreement_id"] == row["agreement_id"]) & (joined["actor_id"] == row["actor_id"])]
-        left = pd.Series([row["done_on"]] * len(own), index=own.index)
-        if own.empty or surely_before(left, own["done_on"]).all():
-            yield Problem("agreement_actions", line, "action", f"action {shown('withdrew')}: it had not joined by then")
+    party = ["agreement_id", "actor_id"]
+    withdrawn = frame[frame["action"] == "withdrew"]
+    joined = frame.loc[frame["action"].isin(_JOINING), [*party, "done_on"]].dropna(subset=party)
+    pairs = withdrawn[[*party, "done_on"]].reset_index().merge(joined, on=party, suffixes=("", "_joined"))
+    after = pairs.loc[~surely_before(pairs["done_on"], pairs["done_on_joined"]), "line"]
+    text = "it had not joined by then"
+    yield from each(withdrawn, "agreement_actions", "action", ~withdrawn.index.to_series().isin(after), text)
 
 
 def money_is_whole(tables: Tables) -> Iterator[Problem]:

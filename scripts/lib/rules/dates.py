@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, earliest, latest, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, each, earliests, latests, surely_before
 
 # table -> columns in the order in which their dates come.
 _ORDER = {
@@ -31,14 +31,12 @@ def dates_in_order(tables: Tables) -> Iterator[Problem]:
 def announced_later(tables: Tables) -> Iterator[Problem]:
     """`announced_on` is filled only where the public learnt later than the act."""
     for table, act in ACT_DATES.items():
-        frame = tables[table]
-        if "announced_on" not in frame:
+        if "announced_on" not in tables[table]:
             continue
-        for line, row in frame[frame["announced_on"].notna()].iterrows():
-            told, done = latest(row["announced_on"]), earliest(row[act])
-            if told and done and told < done:
-                message = f"announced_on {shown(row['announced_on'])}: before {act} {shown(row[act])}; mend one"
-                yield Problem(table, line, "announced_on", message)
-            elif row["announced_on"] == row[act]:
-                message = f"announced_on {shown(row['announced_on'])}: the same as {act}; leave it empty"
-                yield Problem(table, line, "announced_on", message)
+        frame = tables[table].dropna(subset=["announced_on"])
+        early = latests(frame["announced_on"]) < earliests(frame[act])
+        for line, row in frame[early].iterrows():
+            message = f"announced_on {shown(row['announced_on'])}: before {act} {shown(row[act])}; mend one"
+            yield Problem(table, line, "announced_on", message)
+        same = ~early & (frame["announced_on"] == frame[act])
+        yield from each(frame, table, "announced_on", same, f"the same as {act}; leave it empty")

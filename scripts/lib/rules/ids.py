@@ -42,18 +42,23 @@ def composed_ids(tables: Tables) -> Iterator[Problem]:
     """Ids of events, acts, targets and statements begin with their parent and name their actor."""
     for table, (column, parents, part) in _COMPOSED.items():
         frame = tables[table]
-        names = frame[part] if part else frame[column]
-        parent_ids = zip(*(frame[parent] for parent in parents), strict=True)
-        for line, row_id, name, owners in zip(frame.index, frame[column], names, parent_ids, strict=True):
-            begins = [f"{owner}-" for owner in owners if not pd.isna(owner)]
-            if pd.isna(row_id) or not begins:
+        ids, names = _texts(frame[column]), _texts(frame[part or column])
+        owners_of = zip(*(_texts(frame[parent]) for parent in parents), strict=True)
+        for line, row_id, name, owners in zip(frame.index, ids, names, owners_of, strict=True):
+            begins = [f"{owner}-" for owner in owners if owner]
+            if not row_id or not begins:
                 continue
             if not row_id.startswith(tuple(begins)):
                 message = f"{column} {shown(row_id)}: begins with its parent; type {shown(begins[0] + '…')}"
                 yield Problem(table, line, column, message)
-            elif not pd.isna(name) and name not in row_id:
+            elif name not in row_id:
                 message = f"{column} {shown(row_id)}: names its actor; put {shown(name)} into it"
                 yield Problem(table, line, column, message)
+
+
+def _texts(cells: pd.Series) -> list[str]:
+    """The cells as Python's own texts, a missing one being empty."""
+    return cells.fillna("").tolist()
 
 
 def retired_ids_stay_retired(tables: Tables) -> Iterator[Problem]:

@@ -1,14 +1,14 @@
 """Rules about the link tables: history, citations, identifiers, aliases."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from functools import cache
 
 import pandas as pd
 
 from lunar_timeline.asof import row_ids
 from scripts.lib.findings import Tips, did_you_mean, shown
-from scripts.lib.rules.problem import Problem, Tables, each, latest
+from scripts.lib.rules.problem import Problem, Tables, among, each, latests, look_up
 
 _LINKING = ("history", "citations", "identifiers", "aliases", "coverage")
 
@@ -16,26 +16,27 @@ _LINKING = ("history", "citations", "identifiers", "aliases", "coverage")
 def row_references(tables: Tables) -> Iterator[Problem]:
     """What names a table, a row and a column names ones that exist."""
     schemas = tables.schemas
-    ids = {name: set(row_ids(frame, schemas[name])) for name, frame in tables.items()}
-    tips = {name: Tips(values) for name, values in ids.items()}
-    table_tips, column_tips = Tips(tables), {name: Tips(schemas[name].columns) for name in tables}
+    table_tips = Tips(tables)
+    ids = cache(lambda name: row_ids(tables[name], schemas[name]))
+    tips = cache(lambda name: Tips(set(ids(name))))
     for table in _LINKING:
-        frame = tables[table]
-        for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
-            name, row_id, column = row["table_name"], row.get("row_id"), row.get("column_name")
-            if pd.isna(name):
-                continue
+        columns = [column for column in ("table_name", "row_id", "column_name") if column in tables[table]]
+        for name, rows in tables[table][columns].groupby("table_name"):
             if name not in tables:
                 message = f"table_name {shown(name)}: no such table{table_tips(name)}"
-                yield Problem(table, line, "table_name", message)
+                yield from (Problem(table, line, "table_name", message) for line in rows.index)
                 continue
-            if "row_id" in frame and not pd.isna(row_id) and row_id not in ids[name]:
-                message = f"row_id {shown(row_id)}: no such row in {name}{tips[name](row_id)}"
-                yield Problem(table, line, "row_id", message)
-            columns = schemas[name].columns
-            if "column_name" in frame and not pd.isna(column) and column not in columns:
-                message = f"column_name {shown(column)}: no such column of {name}{column_tips[name](column)}"
-                yield Problem(table, line, "column_name", message)
+            if "row_id" in rows:
+                cells = rows["row_id"].dropna()
+                for line, row_id in cells[~among(cells, ids(name))].items():
+                    message = f"row_id {shown(row_id)}: no such row in {name}{tips(name)(row_id)}"
+                    yield Problem(table, line, "row_id", message)
+            if "column_name" in rows:
+                cells = rows["column_name"].dropna()
+                for line, column in cells[~cells.isin(schemas[name].columns)].items():
+                    tip = did_you_mean(column, schemas[name].columns)
+                    message = f"column_name {shown(column)}: no such column of {name}{tip}"
+                    yield Problem(table, line, "column_name", message)
 
 
 def history_agrees(tables: Tables) -> Iterator[Problem]:
@@ -43,34 +44,33 @@ def history_agrees(tables: Tables) -> Iterator[Problem]:
     schemas = tables.schemas
     history = tables["history"]
     history = history[history["table_name"].isin(list(schemas))]
-    for line, row in zip(history.index, history.to_dict("records"), strict=True):
-        kept = schemas[row["table_name"]].marked("history")
-        if row["column_name"] not in kept:
-            message = f"column_name {shown(row['column_name'])}: has no history; one of {', '.join(kept) or 'none'}"
-            yield Problem("history", line, "column_name", message)
+    for (table, column), rows in history.groupby(["table_name", "column_name"], dropna=False):
+        kept = schemas[table].marked("history")
+        if column not in kept:
+            message = f"column_name {shown(column)}: has no history; one of {', '.join(kept) or 'none'}"
+            yield from (Problem("history", line, "column_name", message) for line in rows.index)
             continue
-        schema, value = schemas[row["table_name"]], row["value"]
-        if pd.isna(value):
-            continue
-        allowed: Collection[str] = schema[row["column_name"]].enum
-        for key in schema.foreign_keys:
-            if key.column == row["column_name"]:
-                allowed = set(tables[key.table][key.key].dropna())
-        if allowed and value not in allowed:
-            listed = f"not one of {', '.join(allowed)}" if isinstance(allowed, tuple) else "no such row"
-            message = f"value {shown(value)}: {listed}{did_you_mean(str(value), allowed)}"
+        values = rows["value"].dropna()
+        enum = schemas[table][column].enum
+        allowed = pd.Series(enum, dtype="str")
+        for key in schemas[table].foreign_keys:
+            if key.column == column:
+                allowed = tables[key.table][key.key].dropna()
+        for line, value in values[~among(values, allowed)].items() if len(allowed) else ():
+            listed = f"not one of {', '.join(enum)}" if enum else "no such row"
+            message = f"value {shown(value)}: {listed}{did_you_mean(value, allowed)}"
             yield Problem("history", line, "value", message)
-    ordered = history.assign(order=[latest(text) for text in history["since_on"]]).sort_values("order")
-    for line, row in ordered.drop_duplicates(["table_name", "row_id", "column_name"], keep="last").iterrows():
-        table, column = row["table_name"], row["column_name"]
-        frame = tables[table]
-        if column not in frame:
+    ordered = history.assign(order=latests(history["since_on"])).sort_values("order")
+    newest = ordered.drop_duplicates(["table_name", "row_id", "column_name"], keep="last")
+    for (table, column), rows in newest.groupby(["table_name", "column_name"]):
+        if column not in tables[table]:
             continue
-        cells = frame.loc[frame.iloc[:, 0] == row["row_id"], column]
-        if len(cells) and cells.iloc[0] != row["value"]:
+        rows = rows[among(rows["row_id"], tables[table].iloc[:, 0])]
+        holds = look_up(rows["row_id"], tables[table], column)
+        for line, row in rows[holds != rows["value"]].iterrows():
             message = (
                 f"value {shown(row['value'])}: the newest of {row['row_id']}, but {table}.{column} holds "
-                f"{shown(cells.iloc[0])}; make the two agree"
+                f"{shown(holds[line])}; make the two agree"
             )
             yield Problem("history", line, "value", message)
 
@@ -79,44 +79,45 @@ def history_reaches_back(tables: Tables) -> Iterator[Problem]:
     """The history of a cell begins no later than anything is known of its row, or as-of reads would have to guess."""
     known = _first_known(tables)
     history = tables["history"]
-    told = history["announced_on"].fillna(history["since_on"])
-    ordered = history.assign(
-        told=pd.Series([latest(text) for text in told], index=history.index, dtype="datetime64[us]")
-    )
-    firsts = ordered.sort_values("told").drop_duplicates(["table_name", "row_id", "column_name"])
-    for line, name, row_id, since, day in zip(
-        firsts.index, firsts["table_name"], firsts["row_id"], firsts["since_on"], firsts["told"], strict=True
-    ):
-        before = known.get((name, row_id))
-        if before is not None and not pd.isna(day) and before < day:
+    ordered = history.assign(told=latests(history["announced_on"].fillna(history["since_on"]))).sort_values("told")
+    firsts = ordered.drop_duplicates(["table_name", "row_id", "column_name"])
+    for name, rows in firsts.groupby("table_name"):
+        if name not in known:
+            continue
+        before = look_up(rows["row_id"], known[name], "day")
+        for line, row in rows[before < rows["told"]].iterrows():
             message = (
-                f"since_on {shown(since)}: {row_id} is known from {before.date()} on; add a row with the value since "
-                "then, or with an empty value where no source tells it"
+                f"since_on {shown(row['since_on'])}: {row['row_id']} is known from {before[line].date()} on; add a row "
+                "with the value since then, or with an empty value where no source tells it"
             )
             yield Problem("history", line, "since_on", message)
 
 
-def _first_known(tables: Tables) -> dict[tuple[str, str], datetime]:
-    """For each thing with a history the first day on which a dated row speaks of it, or of what belongs to it."""
-    first: dict[tuple[str, str], datetime] = {}
+def _first_known(tables: Tables) -> dict[str, pd.DataFrame]:
+    """For each thing with a history the first day on which a dated row speaks of it, or of what belongs to it.
+
+    Returns:
+        Table -> frame with the columns `row_id` (each once) and `day`.
+    """
+    first: dict[str, pd.DataFrame] = {}
     spoken_of = {name for name, schema in tables.schemas.items() if schema.marked("history")} | {"agreements"}
 
-    def speak(name: str, days: Iterable[datetime | None]) -> None:
-        told = pd.Series(list(days), index=tables[name].index, dtype="datetime64[us]")
+    def speak(name: str, told: pd.Series) -> None:
         for key in tables.schemas[name].foreign_keys:
             if key.table in spoken_of and not tables.schemas[name][key.column].is_("blankWhenLater"):
-                for row_id, day in told.groupby(tables[name][key.column]).min().dropna().items():
-                    place = (key.table, str(row_id))
-                    first[place] = min(day, first.get(place, day))
+                days = pd.DataFrame({"row_id": tables[name][key.column], "day": told}).dropna()
+                days = pd.concat([days, first[key.table]]) if key.table in first else days
+                first[key.table] = days.groupby("row_id", as_index=False)["day"].min()
 
     for name, schema in tables.schemas.items():
         if schema.known_on:
             when = tables[name][schema.known_on[-1]]
             for column in reversed(schema.known_on[:-1]):
                 when = tables[name][column].fillna(when)
-            speak(name, map(latest, when))
+            speak(name, latests(when))
     for name in ("agreements", "missions", "milestones"):  # once known, they speak of what they belong to
-        speak(name, [first.get((name, row_id)) for row_id in tables[name].iloc[:, 0]])
+        if name in first:
+            speak(name, look_up(tables[name].iloc[:, 0], first[name], "day"))
     return first
 
 
@@ -133,8 +134,8 @@ def ended_states_are_dated(tables: Tables) -> Iterator[Problem]:
     history = tables["history"]
     for table, states in _ENDED.items():
         frame = tables[table]
-        told = set(history.loc[(history["table_name"] == table) & (history["column_name"] == "status"), "row_id"])
-        untold = frame["status"].isin(states) & ~frame.iloc[:, 0].isin(told)
+        told = history.loc[(history["table_name"] == table) & (history["column_name"] == "status"), "row_id"]
+        untold = frame["status"].isin(states) & ~among(frame.iloc[:, 0], told)
         if "ended_on" in frame:
             untold &= frame["ended_on"].isna()
         yield from each(frame, table, "status", untold, "add a row to history.csv that says since when")
@@ -146,10 +147,11 @@ def things_are_spoken_of(tables: Tables) -> Iterator[Problem]:
     history, aliases = tables["history"], tables["aliases"]
     for table in ("missions", "milestones"):
         frame = tables[table]
-        spoken = {row_id for name, row_id in known if name == table}
+        lost = pd.Series(True, index=frame.index)
+        if table in known:
+            lost &= ~among(frame.iloc[:, 0], known[table]["row_id"])
         for rows in (history, aliases[aliases["used_from"].notna()]):
-            spoken |= set(rows.loc[rows["table_name"] == table, "row_id"])
-        lost = ~frame.iloc[:, 0].isin(spoken)
+            lost &= ~among(frame.iloc[:, 0], rows.loc[rows["table_name"] == table, "row_id"])
         text = "no dated row speaks of it; add its first state to history.csv"
         yield from each(frame, table, frame.columns[0], lost, text)
 

@@ -1,10 +1,13 @@
-"""What a rule yields, and two helpers that most rules need."""
+"""What a rule yields, and the helpers that most rules need: of dates, and of ids in other tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lunar_timeline import edtf
 from lunar_timeline.schema import Schema
@@ -66,13 +69,38 @@ def latest(text: object) -> datetime | None:
         return None
 
 
+def earliests(texts: pd.Series) -> pd.Series:
+    """First second of each date, NaT where there is none; a text that stands often is parsed once."""
+    return _moments(texts, earliest)
+
+
+def latests(texts: pd.Series) -> pd.Series:
+    """Last second of each date, NaT where there is none."""
+    return _moments(texts, latest)
+
+
+def _moments(texts: pd.Series, moment: Callable[[object], datetime | None]) -> pd.Series:
+    codes, distinct = pd.factorize(texts)
+    moments = np.array([*map(moment, distinct), None], dtype="datetime64[us]")  # a missing text has the code -1
+    return pd.Series(moments[codes], index=texts.index)
+
+
 def surely_before(one: pd.Series, other: pd.Series) -> pd.Series:
     """Whether the whole of one date lies before the other begins; false where either is missing."""
-    pairs = zip(map(latest, one), map(earliest, other), strict=True)
-    return pd.Series([bool(a and b and a < b) for a, b in pairs], index=one.index, dtype="bool")
+    return latests(one) < earliests(other).to_numpy()
 
 
 def look_up(ids: pd.Series, table: pd.DataFrame, column: str) -> pd.Series:
-    """The column of another table for each id (its first column)."""
-    keyed = table.drop_duplicates(table.columns[0]).set_index(table.columns[0])
-    return ids.map(keyed[column])
+    """The column of another table for each id (its first column; of rows with the same id the first counts)."""
+    places = pc.index_in(_arrow(ids), value_set=_arrow(table.iloc[:, 0]), skip_nulls=True).fill_null(-1)
+    return pd.Series(table[column].array.take(places.to_numpy(), allow_fill=True), index=ids.index)
+
+
+def among(cells: pd.Series, values: pd.Series) -> pd.Series:
+    """Whether each cell is one of many texts; a missing one is not. `isin` makes a Python object of each value."""
+    found = pc.is_in(_arrow(cells), value_set=_arrow(values), skip_nulls=True)
+    return pd.Series(found.to_numpy(), index=cells.index)
+
+
+def _arrow(cells: pd.Series) -> pa.ChunkedArray:
+    return pa.chunked_array(pa.array(cells, type=pa.large_string()))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from scripts.lib.findings import ERROR, WARNING
-from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, each, look_up, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up, surely_before
 
 
 def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
@@ -17,14 +17,9 @@ def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
 
 def sources_are_used(tables: Tables) -> Iterator[Problem]:
     """A source that no row cites is left over."""
-    used = {
-        source
-        for table, frame in tables.items()
-        if table != "sources" and "source_id" in frame
-        for source in frame["source_id"].dropna()
-    }
+    citing = [frame["source_id"] for table, frame in tables.items() if table != "sources" and "source_id" in frame]
     frame = tables["sources"]
-    idle = ~frame["source_id"].isin(used)
+    idle = ~among(frame["source_id"], pd.concat([cells.drop_duplicates() for cells in citing]))
     yield from each(frame, "sources", "source_id", idle, "no row cites it; remove it, or cite it", WARNING)
 
 
@@ -61,7 +56,9 @@ def stated_before_published(tables: Tables) -> Iterator[Problem]:
         # A bill is read before it becomes law; the day then needs a citation of its own.
         severity = WARNING if table == "policies" else ERROR
         text = "later than its source was published; mend one of the two, or cite another source for the day"
-        cited = frame.iloc[:, 0].isin(_cited_days(tables["citations"], table, column)) if severity == WARNING else False
+        cited = (
+            among(frame.iloc[:, 0], _cited_days(tables["citations"], table, column)) if severity == WARNING else False
+        )
         yield from each(frame, table, column, early & ~cited, text, severity)
 
 
