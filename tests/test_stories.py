@@ -63,7 +63,7 @@ def test_the_page_of_a_release_tells_both(release):
 def test_a_story_does_not_end_its_block(tmp_path, release, lt):
     (tmp_path / "p.md").write_text("```text\n$story\n```\n", "utf-8")
     tables = {name: lt.load(name) for name in lt.tables()}
-    schemas = load_schemas(HERE.derived_schemas)
+    schemas = load_schemas(HERE.schemas) | load_schemas(HERE.derived_schemas)
     page = fill_pages(tmp_path, tables, schemas, "1", {"story": "a\n```\n# b"})["p.md"]
     assert page.count("```") == 2
 
