@@ -40,8 +40,8 @@ test: $(READY)   ## run the whole test suite and the linters
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m pytest --runslow
 
-bench: $(READY)  ## time check, load and as_of against their peers, in one run
-	@$(BIN)/python -m scripts.bench
+bench: $(READY)  ## time check, build, load and as_of against their peers [SIZES=1000000 SKIP=frictionless]
+	@$(BIN)/python -m scripts.bench $(if $(SIZES),--sizes $$SIZES) $(if $(SKIP),--skip $$SKIP)
 
 lock:            ## renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --extra dev pyproject.toml -o requirements.lock
