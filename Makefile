@@ -65,8 +65,8 @@ test-oldest: build ## try the built wheel with the oldest pandas and pyarrow tha
 	  $$($(BIN)/python -m tests.oldest pins) dist/$$($(BIN)/python -m tests.oldest version)/*.whl
 	@$(OLDEST)/bin/python -I tests/oldest.py try dist/$$($(BIN)/python -m tests.oldest version)
 
-bench: $(READY)  ## time check, load and as_of against their peers, in one run
-	@$(BIN)/python -m scripts.bench
+bench: $(READY)  ## time check, build, load and as_of against their peers [SIZES=1000000 SKIP=frictionless]
+	@$(BIN)/python -m scripts.bench $(if $(SIZES),--sizes $$SIZES) $(if $(SKIP),--skip $$SKIP)
 
 version:         ## print the version, as the release workflow reads it
 	@awk -F '"' '/^version = / {print "version=" $$2}' pyproject.toml

@@ -35,6 +35,24 @@ def house(tmp_path) -> House:
     return copy_house(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> House:
+    """A checkout with the sample as its data, one for all tests of a module: put back what you change."""
+    from tests.small import small_house
+
+    return small_house(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def restored(small):
+    """The small house, which is as it was once more when the test ends."""
+    folders = (small.root, small.data, small.schemas, small.derived_schemas)
+    before = {path: path.read_bytes() for folder in folders for path in folder.iterdir() if path.is_file()}
+    yield small
+    for path, content in before.items():
+        path.write_bytes(content)
+
+
 @pytest.fixture(scope="session")
 def release(tmp_path_factory) -> Path:
     """The release folder, built from the real data once per run."""

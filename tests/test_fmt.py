@@ -25,39 +25,40 @@ MENDABLE = {
 
 
 @pytest.mark.parametrize("fault", MENDABLE)
-def test_fmt_mends(house, fault):
-    path = house.data / "sources.csv"
+def test_fmt_mends(restored, fault):
+    edit(restored, "sources", lambda content: content.replace(b",Plan,", ",Plané,".encode()))
+    path = restored.data / "sources.csv"
     before = path.read_bytes()
-    edit(house, "sources", MENDABLE[fault])
+    edit(restored, "sources", MENDABLE[fault])
     assert path.read_bytes() != before, "the fault was planted"
-    assert any("make fmt" in str(finding) for finding in run_checks(house).findings)
-    assert format_house(house) == (["data/sources.csv"], [])
+    assert any("make fmt" in str(finding) for finding in run_checks(restored).findings)
+    assert format_house(restored) == (["data/sources.csv"], [])
     assert path.read_bytes() == before
 
 
-def test_fmt_changes_nothing_twice(house):
-    assert format_house(house) == ([], [])
+def test_fmt_changes_nothing_twice(restored):
+    assert format_house(restored) == ([], [])
 
 
 @pytest.mark.parametrize("broken", [b'a,"b', b"one,two", b"\xff", b"a\0b"])
-def test_fmt_keeps_what_it_cannot_read(house, broken):
-    edit(house, "aliases", lambda content: content + broken + b"\n")
-    before = (house.data / "aliases.csv").read_bytes()
-    changed, findings = format_house(house)
+def test_fmt_keeps_what_it_cannot_read(restored, broken):
+    edit(restored, "aliases", lambda content: content + broken + b"\n")
+    before = (restored.data / "aliases.csv").read_bytes()
+    changed, findings = format_house(restored)
     assert changed == []
     assert findings
-    assert (house.data / "aliases.csv").read_bytes() == before
+    assert (restored.data / "aliases.csv").read_bytes() == before
 
 
-def test_fmt_does_not_hide_what_check_must_report(house):
-    edit_line(house, "statements", lambda line: line.replace(",", ",=", 1))
-    format_house(house)
-    assert any(finding.rule == "formula" for finding in run_checks(house).findings)
+def test_fmt_does_not_hide_what_check_must_report(restored):
+    edit_line(restored, "statements", lambda line: line.replace(",", ",=", 1), line=2)
+    format_house(restored)
+    assert any(finding.rule == "formula" for finding in run_checks(restored).findings)
 
 
-def test_fmt_renews_the_dictionary(house):
-    house.dictionary.write_text("", encoding="utf-8")
-    assert format_house(house) == (["schemas/README.md"], [])
+def test_fmt_renews_the_dictionary(restored):
+    restored.dictionary.write_text("", encoding="utf-8")
+    assert format_house(restored) == (["schemas/README.md"], [])
 
 
 cells = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\x85"), max_size=8)

@@ -9,7 +9,7 @@ from scripts.lib.dictionary import data_dictionary
 from scripts.lib.findings import ERROR, Finding, Tips, shown
 from scripts.lib.paths import House
 from scripts.lib.rules import RULES, rule_name
-from scripts.lib.rules.problem import Tables, among
+from scripts.lib.rules.problem import Tables, among_all
 from scripts.lib.tables import Table, read_tables
 
 
@@ -41,18 +41,24 @@ def _references(tables: Mapping[str, Table]) -> Iterator[Finding]:
     """Each foreign key of the schemas names a row that is there; of tables that cannot be read nothing is said."""
     readable = {name: table.frame for name, table in tables.items() if table.rows.readable}
     tips = cache(lambda name: Tips(set(readable[name].iloc[:, 0].dropna())))
-    for table in tables.values():
-        for key in table.schema.foreign_keys:
-            if key.table not in readable:
-                continue
-            cells = table.frame[key.column].dropna()
-            retired = _successors(tables, key.table)
-            for line, value in cells[~among(cells, readable[key.table].iloc[:, 0])].items():
+    for name, frame in readable.items():
+        referring = [
+            (table, key.column, table.frame[key.column].dropna())
+            for table in tables.values()
+            for key in table.schema.foreign_keys
+            if key.table == name
+        ]
+        if not referring:
+            continue
+        retired = _successors(tables, name)
+        found = among_all([cells for *_, cells in referring], frame.iloc[:, 0])
+        for (table, column, cells), known in zip(referring, found, strict=True):
+            for line, value in cells[~known].items():
                 if line in table.rows.broken:
                     continue
-                tip = f"; it was retired, type {shown(retired[value])}" if value in retired else tips(key.table)(value)
-                message = f"{key.column} {shown(value)}: no such row in {key.table}{tip or '; add it there first'}"
-                yield table.finding(line, key.column, "reference", message)
+                tip = f"; it was retired, type {shown(retired[value])}" if value in retired else tips(name)(value)
+                message = f"{column} {shown(value)}: no such row in {name}{tip or '; add it there first'}"
+                yield table.finding(line, column, "reference", message)
 
 
 def _successors(tables: Mapping[str, Table], name: str) -> dict[str, str]:

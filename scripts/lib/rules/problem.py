@@ -1,6 +1,6 @@
 """What a rule yields, and the helpers that most rules need: of dates, and of ids in other tables."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,14 +92,36 @@ def surely_before(one: pd.Series, other: pd.Series) -> pd.Series:
 
 def look_up(ids: pd.Series, table: pd.DataFrame, column: str) -> pd.Series:
     """The column of another table for each id (its first column; of rows with the same id the first counts)."""
-    places = pc.index_in(_arrow(ids), value_set=_arrow(table.iloc[:, 0]), skip_nulls=True).fill_null(-1)
-    return pd.Series(table[column].array.take(places.to_numpy(), allow_fill=True), index=ids.index)
+    return look_up_all([ids], table, column)[0]
+
+
+def look_up_all(ids: Sequence[pd.Series], table: pd.DataFrame, column: str) -> list[pd.Series]:
+    """The same for several columns of ids at once: to make a table ready costs as much as the search."""
+    together = _together(ids)
+    places = pc.index_in(together, value_set=_arrow(table.iloc[:, 0]), skip_nulls=True).fill_null(-1).to_numpy()
+    found, values = _apart(places, ids), table[column].array
+    return [
+        pd.Series(values.take(own, allow_fill=True), index=cells.index) for own, cells in zip(found, ids, strict=True)
+    ]
 
 
 def among(cells: pd.Series, values: pd.Series) -> pd.Series:
     """Whether each cell is one of many texts; a missing one is not. `isin` makes a Python object of each value."""
-    found = pc.is_in(_arrow(cells), value_set=_arrow(values), skip_nulls=True)
-    return pd.Series(found.to_numpy(), index=cells.index)
+    return among_all([cells], values)[0]
+
+
+def among_all(columns: Sequence[pd.Series], values: pd.Series) -> list[pd.Series]:
+    """The same for several columns at once."""
+    found = pc.is_in(_together(columns), value_set=_arrow(values), skip_nulls=True).to_numpy()
+    return [pd.Series(own, index=cells.index) for own, cells in zip(_apart(found, columns), columns, strict=True)]
+
+
+def _together(columns: Sequence[pd.Series]) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk for cells in columns for chunk in _arrow(cells).chunks], type=pa.large_string())
+
+
+def _apart(values: np.ndarray, columns: Sequence[pd.Series]) -> list[np.ndarray]:
+    return np.split(values, np.cumsum([len(cells) for cells in columns])[:-1])
 
 
 def _arrow(cells: pd.Series) -> pa.ChunkedArray:

@@ -1,11 +1,11 @@
 """Rules about sources, and about the time between saying, printing and reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from scripts.lib.findings import ERROR, WARNING
-from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up_all, surely_before
 
 
 def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
@@ -33,10 +33,15 @@ def no_encyclopedia(tables: Tables) -> Iterator[Problem]:
 
 def nothing_after_reading(tables: Tables) -> Iterator[Problem]:
     """What has happened had happened when its source was read."""
-    for table, column in ACT_DATES.items():
-        frame = tables[table]
-        read = look_up(frame["source_id"], tables["sources"], "read_on")
+    for table, read in _of_its_source(tables, "read_on", tuple(ACT_DATES)):
+        frame, column = tables[table], ACT_DATES[table]
         yield from each(frame, table, column, surely_before(read, frame[column]), "later than its source was read")
+
+
+def _of_its_source(tables: Tables, column: str, names: Sequence[str]) -> Iterator[tuple[str, pd.Series]]:
+    """For some tables what `sources` says of each row's source."""
+    cited = [tables[name]["source_id"] for name in names]
+    return zip(names, look_up_all(cited, tables["sources"], column), strict=True)
 
 
 # Pages that change after their publication may tell of later things.
@@ -45,14 +50,11 @@ _LIVING = ("web_page", "catalogue", "dataset", "treaty_record")
 
 def stated_before_published(tables: Tables) -> Iterator[Problem]:
     """A statement, act or event is not later than the publication of the source that tells it."""
-    sources = tables["sources"]
-    for table, column in ACT_DATES.items():
-        if table in ("history", "milestone_carriers"):
-            continue
-        frame = tables[table]
-        kind = look_up(frame["source_id"], sources, "kind")
-        published = look_up(frame["source_id"], sources, "published_on")
-        early = surely_before(published, frame[column]) & ~kind.isin(_LIVING)
+    names = tuple(table for table in ACT_DATES if table not in ("history", "milestone_carriers"))
+    kinds = dict(_of_its_source(tables, "kind", names))
+    for table, published in _of_its_source(tables, "published_on", names):
+        frame, column = tables[table], ACT_DATES[table]
+        early = surely_before(published, frame[column]) & ~kinds[table].isin(_LIVING)
         # A bill is read before it becomes law; the day then needs a citation of its own.
         severity = WARNING if table == "policies" else ERROR
         text = "later than its source was published; mend one of the two, or cite another source for the day"
