@@ -78,7 +78,7 @@ def thorough(examples):
 
 
 @pytest.mark.slow
-@thorough(35)
+@thorough(32)
 @given(place=st.sampled_from(PLACES), value=values, remove=st.booleans())
 def test_any_edit_of_descriptor_or_schema_is_borne(small, place, value, remove):
     name, path = place
@@ -113,7 +113,7 @@ junk = st.binary(min_size=1, max_size=6) | st.sampled_from(
 
 
 @pytest.mark.slow
-@thorough(25)
+@thorough(22)
 @given(table=st.sampled_from(sorted(SCHEMAS)), where=st.floats(0, 1), junk=junk)
 def test_any_bytes_anywhere_are_borne(small, table, where, junk):
     path = small.data / f"{table}.csv"
@@ -192,7 +192,7 @@ CELLS = [(table, field) for table in sorted(SCHEMAS) for field in SCHEMAS[table]
 CONSTRAINTS = {"required", "type", "minimum", "maximum", "enum", "pattern", "length", "date"}
 
 
-@thorough(250)
+@thorough(200)
 @given(place=st.sampled_from(CELLS), row=st.integers(0, 5), text=cell_texts)
 def test_any_cell_is_judged_as_its_schema_says(small, place, row, text):
     table, field = place
