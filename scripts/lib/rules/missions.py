@@ -72,19 +72,21 @@ def one_launch_one_instant(tables: Tables) -> Iterator[Problem]:
     """Missions of one COSPAR launch number, and a guest and its primary, were launched at the same instant."""
     missions, events, numbers = tables["missions"], tables["mission_events"], tables["identifiers"]
     launches = events[(events["phase"] == "launch") & events["occurred_at"].notna()].dropna(subset=["mission_id"])
-    lines = launches.groupby("mission_id").groups
+    lines: dict[str, list[int]] = {}
+    for line, mission_id in launches["mission_id"].items():
+        lines.setdefault(mission_id, []).append(int(line))  # type: ignore[call-overload]
     instants = launches["occurred_at"].to_dict()
     numbers = numbers[(numbers["table_name"] == "missions") & (numbers["scheme"] == "cospar")]
-    first = numbers[numbers["row_id"].isin(lines)].drop_duplicates("value").set_index("value")["row_id"]
+    first = numbers[among(numbers["row_id"], launches["mission_id"])]
     hosts = pd.concat(
         [
-            numbers.set_index("row_id")["value"].map(first),
+            look_up(numbers["value"], first[["value", "row_id"]], "row_id").set_axis(numbers["row_id"]),
             missions.set_index("mission_id")["primary_mission_id"],
         ]
     ).dropna()
     for mission_id, host in hosts.items():
         own = lines.get(mission_id, ())
-        if not len(own):
+        if not own:
             continue
         if host not in lines:
             told = missions["mission_id"] == mission_id
