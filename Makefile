@@ -55,7 +55,7 @@ test: $(READY)   ## run the whole test suite and the linters
 	@$(BIN)/python -m mypy
 	@$(BIN)/actionlint
 	@$(BIN)/zizmor --offline --quiet --no-progress --persona pedantic .github
-	@$(BIN)/python -m pytest --runslow
+	@$(BIN)/python -m pytest --runslow --numprocesses auto --dist worksteal
 
 # Not locked: the point is the oldest versions that the wheel says it works with, and pip takes them from there.
 test-oldest: build ## try the built wheel with the oldest pandas and pyarrow that it allows

@@ -67,7 +67,8 @@ def history_agrees(tables: Tables) -> Iterator[Problem]:
             continue
         rows = rows[among(rows["row_id"], tables[table].iloc[:, 0])]
         holds = look_up(rows["row_id"], tables[table], column)
-        for line, row in rows[holds != rows["value"]].iterrows():
+        differs = (holds != rows["value"]) & ~(holds.isna() & rows["value"].isna())
+        for line, row in rows[differs].iterrows():
             message = (
                 f"value {shown(row['value'])}: the newest of {row['row_id']}, but {table}.{column} holds "
                 f"{shown(holds[line])}; make the two agree"
