@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 OLDEST := $(VENV)/oldest
 
 .DEFAULT_GOAL := help
-.PHONY: help env fmt check build diff release compare test test-oldest lint bench lock clean
+.PHONY: help env fmt check build diff release compare test test-oldest lint bench lock clean new report version publish
 
 help:            ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,13 +20,12 @@ $(READY): requirements.lock
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@test -t 2 || quiet=--quiet; \
-	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary jsonpath-rw -r requirements.lock
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary jsonpath-rw --use-pep517 -r requirements.lock
 	@touch $@
 
 fmt: $(READY)    ## bring data/*.csv and schemas/README.md into their one form
 	@$(BIN)/python -m scripts.fmt
 
-.PHONY: new report version publish
 new: $(READY)    ## add a row: make new TABLE=target_dates
 	@$(BIN)/python -m scripts.new "$$TABLE"
 

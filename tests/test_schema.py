@@ -9,6 +9,7 @@ from lunar_timeline.changes import CHANGES, PASSED_OVER_EFFECTS, PASSED_OVER_ROL
 from lunar_timeline.derive.membership import STANDING
 from lunar_timeline.derive.outcomes import WAY
 from lunar_timeline.derive.targets import OFFICIAL_VOICES, OPEN_STATUSES
+from lunar_timeline.derive.totals import MEMBER_RULES
 from lunar_timeline.schema import Schema, load_schemas
 from scripts.lib.checks import run_checks
 from scripts.lib.contract import check_contract
@@ -136,3 +137,9 @@ def test_each_reference_of_each_column_is_reported(house):
         if finding.rule == "reference"
     }
     assert expected <= found
+
+
+def test_a_published_total_can_be_set_beside_every_rule_and_no_other():
+    outcomes = DERIVED["mission_outcomes"].fields
+    verdicts = [field.name for field in outcomes if field.spec["description"].startswith("Rule: ")]
+    assert BASE["published_totals"]["counts"].enum == (*verdicts, *MEMBER_RULES)

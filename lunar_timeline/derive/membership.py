@@ -31,7 +31,7 @@ _RANK = {"applicant": 0, "observer": 1, "signatory": 2, "provisional": 3, "party
 # Standings that begin when the act takes effect, not when it is done.
 _BY_EFFECT = ("party", "provisional", "former")
 # Standings that make a member of the programme which an instrument joins.
-_MEMBER = ("signatory", "party", "provisional")
+MEMBER = ("signatory", "party", "provisional")
 
 
 def membership(tables: Tables) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def _program_rows(rows: list[dict], agreements: pd.DataFrame) -> list[dict]:
     joins = agreements.dropna(subset=["joins_program_id"]).set_index("agreement_id")["joins_program_id"]
     best: dict[tuple[str, str], list[dict]] = {}
     for row in rows:
-        if row["scope_id"] in joins.index and row["standing"] in _MEMBER and not pd.isna(row["since"]):
+        if row["scope_id"] in joins.index and row["standing"] in MEMBER and not pd.isna(row["since"]):
             best.setdefault((joins[row["scope_id"]], row["actor_id"]), []).append(row)
     return [
         {"scope": "program", "scope_id": program_id, "actor_id": actor_id, "standing": "party"} | interval

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from lunar_timeline.derive.membership import MEMBER
+
 Tables = Mapping[str, pd.DataFrame]
 
 # column -> (scope, id) of `membership`.
@@ -16,7 +18,6 @@ INSTRUMENTS = {
     "registration_convention": ("agreement", "registration-convention"),
     "moon_agreement": ("agreement", "moon-agreement"),
 }
-_IN = ("signatory", "provisional", "party")
 _EDGES = ["since_earliest", "since_latest", "until_earliest", "until_latest"]
 
 
@@ -41,7 +42,7 @@ def overlap(tables: Tables) -> pd.DataFrame:
         for span in _spans(of_state.get(actor_id, []))
     ]
     frame = pd.DataFrame(rows, columns=["actor_id", "actor_name", "since", "until", *INSTRUMENTS, "is_certain"])
-    accords, ilrs = frame["artemis_accords"].isin(_IN), frame["ilrs"].isin(_IN)
+    accords, ilrs = frame["artemis_accords"].isin(MEMBER), frame["ilrs"].isin(MEMBER)
     camp = pd.Series("neither", index=frame.index).mask(accords, "accords").mask(ilrs, "ilrs")
     return frame.assign(camp=camp.mask(accords & ilrs, "both"))
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from lunar_timeline.derive.membership import MEMBER
 from lunar_timeline.derive.outcomes import mission_outcomes
 
 Tables = Mapping[str, pd.DataFrame]
 
 # What a total of members counts: (scope, standings, kinds of actor, whether just these or all but these).
 MEMBER_RULES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], bool]] = {
-    "states_signed": ("agreement", ("signatory", "provisional", "party"), ("state",), True),
+    "states_signed": ("agreement", MEMBER, ("state",), True),
     "states_party": ("agreement", ("party",), ("state",), True),
     "states_joined": ("program", ("party",), ("state",), True),
     "states_and_organisations_joined": (

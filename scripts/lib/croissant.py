@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lunar_timeline.schema import Field, ForeignKey, Schema
-from scripts.lib.metadata import Download, Package, creators
+from scripts.lib.metadata import Download, Package, creators, downloadable
 
 # As the standard gives it; readers warn of any other.
 _CONTEXT = {
@@ -80,19 +80,7 @@ def croissant(
         "keywords": package["keywords"],
         "inLanguage": "en",
         "citeAs": f"{authors}. {package['title']}. Version {package['version']}.",
-        "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": file.name,
-                "name": file.name,
-                "description": file.description,
-                "contentUrl": file.name,
-                "contentSize": f"{file.size} B",
-                "encodingFormat": file.media,
-                "sha256": file.sha256,
-            }
-            for file in files
-        ],
+        "distribution": [{"@id": file.name, **downloadable(file, "cr:FileObject")} for file in files],
         "recordSet": [_record_set(schema) for schema in schemas.values()],
     }
 

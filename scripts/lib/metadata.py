@@ -39,6 +39,19 @@ def download(path: Path, description: str) -> Download:
     return Download(path.name, description, _MEDIA[path.suffix], len(content), digest)
 
 
+def downloadable(file: Download, kind: str) -> dict[str, Any]:
+    """A file as JSON-LD describes it, of the type that the vocabulary has for it."""
+    return {
+        "@type": kind,
+        "name": file.name,
+        "description": file.description,
+        "contentUrl": file.name,
+        "contentSize": f"{file.size} B",
+        "encodingFormat": file.media,
+        "sha256": file.sha256,
+    }
+
+
 def citation_cff(template: str, package: Package) -> str:
     """The CITATION.cff of the checkout with what only a release has."""
     return f"{template}version: {package['version']}\n"
@@ -94,16 +107,5 @@ def dataset_jsonld(
             for field in schema.fields
             if "derivedFrom" not in field.spec
         ],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": file.name,
-                "description": file.description,
-                "contentUrl": file.name,
-                "contentSize": f"{file.size} B",
-                "encodingFormat": file.media,
-                "sha256": file.sha256,
-            }
-            for file in files
-        ],
+        "distribution": [downloadable(file, "DataDownload") for file in files],
     }
