@@ -6,6 +6,7 @@ would call "2025" → "September 2026" no slip, since neither bound set excludes
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from lunar_timeline import edtf
@@ -24,9 +25,15 @@ CHANGES = (
     "slip",
     "pull_in",
 )
+# Changes by which the date before them no longer holds.
+FALLS = ("withdrawn", "loosened", "slip", "pull_in")
 # Statements and roles that leave the series as it is: they neither change a date nor are changed.
 PASSED_OVER_EFFECTS = ("undated", "doubts")
 PASSED_OVER_ROLES = ("backup",)
+
+# A day is promised in the civil time of some place, an event happens in UTC: the first place to reach a day is 14
+# hours ahead, the last to leave it 12 behind.
+_AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +106,18 @@ def slip_days(old: Promise, new: Promise) -> tuple[int, int | None]:
     if old.shape == new.shape == "floor":
         return start, start
     return min(start, end), None if new.shape == "floor" else max(start, end)
+
+
+def missed_by_days(said: Promise, event: edtf.Edtf) -> int | None:
+    """By how many days an event missed what was promised: 0 if it came within, negative if too early.
+
+    The bounds are read in the civil time of any place. None where the event is not known finely enough to tell.
+    """
+    start = None if said.shape == "ceiling" else said.anchor.earliest
+    end = None if said.shape == "floor" else said.anchor.latest
+    if start and event.latest < start - _AHEAD:
+        return (event.latest.date() - start.date()).days
+    if end and event.earliest > end + _BEHIND:
+        return (event.earliest.date() - end.date()).days
+    surely = (not start or event.earliest >= start - _AHEAD) and (not end or event.latest <= end + _BEHIND)
+    return 0 if surely else None

@@ -22,6 +22,7 @@ ROWS: dict[str, list[dict]] = {
         {"actor_id": "usa", "name": "United States", "kind": "state", "country_code": "USA"},
         {"actor_id": "jpn", "name": "Japan", "kind": "state", "country_code": "JPN"},
         {"actor_id": "nasa", "name": "NASA", "kind": "space_agency", "country_code": "USA", "parent_id": "usa"},
+        {"actor_id": "audit-office", "name": "Audit Office", "kind": "auditor", "country_code": "USA"},
         {"actor_id": "lander-works", "name": "Lander Works", "kind": "company", "country_code": "USA"},
     ],
     "programs": [
@@ -79,6 +80,9 @@ ROWS: dict[str, list[dict]] = {
         {"target_id": "first-launch-2022-nasa-target", "milestone_id": "first-launch", "stated_on": "2022"}
         | {"stated_by": "nasa", "voice": "official", "role": "target", "effect": "gives"}
         | {"target_text": "in 2023", "target": "2023", "qualifier": "planned"},
+        {"target_id": "first-landing-2023-11-audit-office-estimate", "milestone_id": "first-landing"}
+        | {"stated_on": "2023-11", "stated_by": "audit-office", "voice": "auditor", "role": "estimate"}
+        | {"effect": "gives", "target_text": "in 2027", "target": "2027", "qualifier": "planned"},
     ],
     "agreements": [
         {"agreement_id": "artemis-accords", "title": "Accords", "kind": "political_commitment", "program_id": "artemis"}
@@ -145,6 +149,11 @@ ROWS: dict[str, list[dict]] = {
     "coverage": [
         {"coverage_id": "missions-all", "table_name": "missions", "subject": "All", "inclusion_rule": "All"}
         | {"searched_in": "NASA", "searched_through": "2026-11-22"},
+        *(
+            {"coverage_id": f"target-dates-{milestone}", "table_name": "target_dates", "subject": milestone}
+            | {"inclusion_rule": "All", "searched_in": "NASA", "searched_through": "2026-11-22"}
+            for milestone in ("first-landing", "first-launch", "old-base")
+        ),
     ],
     "retired_ids": [
         {"table_name": "missions", "row_id": "flown-one", "retired_in": "0.2.0", "successor_id": "flown-1"}

@@ -3,7 +3,7 @@
 import pytest
 
 from scripts.lib.rules import RULES, rule_name
-from tests.sample import SCHEMAS, added, changed, sample, without
+from tests.sample import CITED, SCHEMAS, added, changed, sample, without
 
 TARGET = {"milestone_id": "first-landing", "stated_by": "nasa", "voice": "official", "role": "target"}
 GIVES = TARGET | {"effect": "gives", "target_text": "in 2026", "target": "2026", "qualifier": "planned"}
@@ -15,6 +15,21 @@ def _silent():
     """The sample with a signing that nobody was told of for a year."""
     tables = sample()
     tables["agreement_actions"].loc[[2, 3], "announced_on"] = "2021-10"
+    return tables
+
+
+CARRIED = {"milestone_id": "first-launch", "assigned_on": "2022"} | CITED
+
+
+def _flown_by_another():
+    """The sample with a launch that another mission achieved than was to carry it."""
+    return added("milestone_carriers", mission_id="planned-2", **CARRIED)
+
+
+def _launched_but_planned():
+    """The sample with a mission that flew and a milestone that did not notice."""
+    tables = added("milestone_carriers", mission_id="flown-1", **CARRIED)
+    tables["milestones"].loc[3, ["status", "achieved_event_id"]] = ["planned", None]
     return tables
 
 
@@ -77,6 +92,17 @@ BROKEN = [
         added("target_dates", target_id="x", stated_on="2020-09-01", **GIVES),
         'states "2024 no_later_than"',
     ),
+    (
+        "one-target-a-day",  # another body of the same side
+        added("target_dates", target_id="x", stated_on="2020-09-01", **GIVES | {"stated_by": "usa"}),
+        'states "2024 no_later_than"',
+    ),
+    ("words-name-the-date", changed("target_dates", 0, target="2025"), 'its words name "2024 planned"'),
+    ("words-name-the-date", changed("target_dates", 0, target_text="soon"), "its words name no date"),
+    ("words-name-the-date", changed("target_dates", 0, note="Date: from the heading."), "follows from its words"),
+    ("achieved-by-its-carrier", _flown_by_another(), "its mission was not to carry it"),
+    ("launched-is-achieved", _launched_but_planned(), 'was launched; type "achieved"'),
+    ("milestones-were-searched", without("coverage", 1), "add a row target-dates-<milestone_id>"),
     ("acts-are-dated", changed("agreement_actions", 0, done_on=None), "done_on is empty: type the day"),
     ("acts-happen-once", changed("agreement_actions", 1, actor_id="usa"), "has done this already"),
     ("acts-fit-the-instrument", changed("agreement_actions", 0, action="ratified"), "only done to treaty"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from lunar_timeline.derive.forecasts import forecasts
 from lunar_timeline.derive.membership import membership, membership_counts
 from lunar_timeline.derive.outcomes import mission_outcomes
 from lunar_timeline.derive.overlap import overlap
@@ -20,6 +21,7 @@ DERIVED: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "target_history": target_history,
     "current_targets": current_targets,
     "slips": slips,
+    "forecasts": forecasts,
     "membership": membership,
     "membership_counts": membership_counts,
     "overlap": overlap,

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from lunar_timeline import edtf
 from lunar_timeline.changes import (
     CHANGES,
+    FALLS,
     PASSED_OVER_EFFECTS,
     PASSED_OVER_ROLES,
     Promise,
     classify,
+    missed_by_days,
     promise,
     slip_days,
 )
@@ -23,6 +26,8 @@ Tables = Mapping[str, pd.DataFrame]
 SERIES = ["milestone_id", "voice", "role", "side"]
 OFFICIAL_VOICES = ("official", "law_or_policy")
 OPEN_STATUSES = ("proposed", "planned", "suspended")
+# From early to late, as the public learnt of them.
+ORDER = ["known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
 
 
 def target_history(tables: Tables) -> pd.DataFrame:
@@ -31,20 +36,26 @@ def target_history(tables: Tables) -> pd.DataFrame:
     Statements that give, change or take back nothing (``undated``, ``doubts``, reserve days) are of
     change ``none``: they supersede nothing and nothing is measured against them.
     """
-    statements = _in_series(tables["target_dates"], tables["actors"])
+    statements = with_series(tables["target_dates"], tables["actors"])
+    statements = statements.sort_values(["series_id", *ORDER], kind="stable", ignore_index=True)
     redefined = set(tables["milestones"]["successor_id"].dropna())
     rows: list[dict] = []
     for _, series in statements.groupby("series_id", sort=True):
         rows.extend(_series_rows(series, redefined))
-    columns = ["sequence", "previous_target_id", "superseded_by", "superseded_on", "change"]
+    columns = ["sequence", "previous_target_id", "superseded_by", "superseded_on", "fell_on", "change"]
     columns += ["slip_days_min", "slip_days_max"]
     changes = pd.DataFrame(rows, columns=["target_id", *columns])
     history = statements.merge(changes, on="target_id", validate="1:1")
+    history["stood_days"] = _days_between(history["known_on"], history["fell_on"])
     history["mission_id"] = _carriers(history, tables["milestone_carriers"])
     before = history["previous_target_id"].map(history.set_index("target_id")["mission_id"])
     known = history["mission_id"].notna() & before.notna()
     history["carrier_changed"] = (history["mission_id"] != before).astype("boolean").where(known)
-    return history
+    history["is_official"] = _is_official(history, tables)
+    history["official_until"] = _official_until(history)
+    history["is_principal"] = _is_principal(history)
+    history["range_days"] = _days_between(history["target_earliest"], history["target_latest"]) + 1
+    return _against_what_came(history, tables)
 
 
 def current_targets(tables: Tables) -> pd.DataFrame:
@@ -52,7 +63,7 @@ def current_targets(tables: Tables) -> pd.DataFrame:
     newest = _newest(tables["target_history"])
     milestones = tables["milestones"].set_index("milestone_id")
     newest["milestone_status"] = newest["milestone_id"].map(milestones["status"])
-    newest["is_official"] = newest["target_id"].isin(_official_ids(newest, tables))
+    newest["is_official"] &= newest["official_until"].isna()
     sizes = tables["target_history"].groupby("series_id").size()
     newest["statements"] = newest["series_id"].map(sizes)
     return newest
@@ -64,7 +75,6 @@ def slips(tables: Tables) -> pd.DataFrame:
     The days are of the first against the latest, never a sum of steps.
     """
     history = tables["target_history"]
-    achieved = _achieved(tables)
     status = tables["milestones"].set_index("milestone_id")["status"]
     official = set(tables["current_targets"].loc[tables["current_targets"]["is_official"], "series_id"])
     rows = []
@@ -75,27 +85,34 @@ def slips(tables: Tables) -> pd.DataFrame:
         first, latest = dated.iloc[0], dated.iloc[-1]
         old, new = _promise(first), _promise(latest)
         low, high = slip_days(old, new)
-        event = achieved.get(first["milestone_id"])
+        event = None if pd.isna(first["achieved_at"]) else first["achieved_at"]
         real_low, real_high = slip_days(old, promise(event, "planned")) if event else (None, None)
         last = series.sort_values("sequence").iloc[-1]
+        until = edtf.parse(event).latest if event else latest["known_on"]
+        fallen = dated.loc[dated["fell_on"].notna() & (dated["change"] != "reaffirmed"), "stood_days"]
         rows.append(
             {name: first[name] for name in ("series_id", "milestone_id", "milestone_name", "voice", "role", "side")}
             | {f"first_{name}": first[name] for name in ("target_id", "stated_on", "target", "qualifier")}
             | {f"latest_{name}": latest[name] for name in ("target_id", "stated_on", "target", "qualifier")}
             | {f"count_{change}": int((series["change"] == change).sum()) for change in CHANGES if change != "none"}
             | {
+                "mission_id": latest["mission_id"],
                 "is_official": series_id in official,
+                "is_principal": bool(latest["is_principal"]),
                 "state": _state(event, last["effect"], status[first["milestone_id"]]),
                 "statements": len(series),
                 "change": classify(old, new) if len(dated) > 1 else "first",
                 "slip_days_min": low,
                 "slip_days_max": high,
+                "elapsed_days": (until - first["known_on"]).days,
+                "dates_fallen": len(fallen),
+                "median_stood_days": None if fallen.empty else float(fallen.median()),
                 "achieved_at": event,
                 "realised_days_min": real_low,
                 "realised_days_max": real_high,
             }
         )
-    return pd.DataFrame(rows)
+    return _whose(pd.DataFrame(rows), tables)
 
 
 def _state(event: str | None, effect: str, status: str) -> str:
@@ -106,8 +123,19 @@ def _state(event: str | None, effect: str, status: str) -> str:
     return "open" if status in OPEN_STATUSES else "closed"
 
 
-def _in_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """The statements with side and series id, in the order in which they became known."""
+def _whose(series: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """The series with whom to blame: programme, its lead, who operates the flight, and the country of the latter."""
+    if series.empty:
+        return series
+    program = series["milestone_id"].map(tables["milestones"].set_index("milestone_id")["program_id"])
+    lead = program.map(tables["programs"].set_index("program_id")["lead_actor_id"])
+    operator = series["mission_id"].map(tables["missions"].set_index("mission_id")["operator_id"])
+    country = operator.fillna(lead).map(tables["actors"].set_index("actor_id")["country_code"])
+    return series.assign(program_id=program, lead_actor_id=lead, operator_id=operator, country_code=country)
+
+
+def with_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+    """The statements of dates, each with its ``side`` and ``series_id``."""
     country = actors.set_index("actor_id")["country_code"].str.lower()
     speaker = statements["stated_by"]
     national = statements["voice"].isin(OFFICIAL_VOICES)
@@ -116,14 +144,14 @@ def _in_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     frame = statements.assign(side=side)
     # No speaker has the id "any": it stands where a series has no side.
     frame["series_id"] = frame["milestone_id"].str.cat([frame[part].fillna("any") for part in SERIES[1:]], sep="/")
-    order = ["series_id", "known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
-    return frame.sort_values(order, kind="stable", ignore_index=True)
+    return frame
 
 
 def _series_rows(series: pd.DataFrame, redefined: set[str]) -> list[dict]:
     rows: list[dict] = []
     last: dict | None = None  # the newest row that was not passed over
     dated: Promise | None = None  # the newest date, kept through a withdrawal
+    standing: list[dict] = []  # rows whose date has not fallen yet
     for sequence, statement in enumerate(series.to_dict("records"), start=1):
         row = {"target_id": statement["target_id"], "sequence": sequence, "change": "none"}
         rows.append(row)
@@ -136,6 +164,12 @@ def _series_rows(series: pd.DataFrame, redefined: set[str]) -> list[dict]:
         if last is not None:
             row["previous_target_id"] = last["target_id"]
             last["superseded_by"], last["superseded_on"] = row["target_id"], statement["known_on"]
+        if row["change"] in FALLS:
+            for fallen in standing:
+                fallen["fell_on"] = statement["known_on"]
+            standing = []
+        if new:
+            standing.append(row)
         last, dated = row, new or dated
     return rows
 
@@ -153,6 +187,10 @@ def _change(last: dict | None, dated: Promise | None, new: Promise | None, has_p
 
 def _promise(statement: Mapping) -> Promise:
     return promise(statement["target"], statement["qualifier"])
+
+
+def _days_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    return (end.astype("datetime64[us]").dt.normalize() - start.dt.normalize()).dt.days
 
 
 def _carriers(history: pd.DataFrame, carriers: pd.DataFrame) -> pd.Series:
@@ -174,26 +212,53 @@ def _newest(history: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop_duplicates("series_id", keep="last").drop(columns="counts")
 
 
-def _official_ids(newest: pd.DataFrame, tables: Tables) -> set[str]:
-    """The official date of each milestone: the newest target of an official voice on its lead's side."""
+def _is_official(history: pd.DataFrame, tables: Tables) -> pd.Series:
+    """Whether a statement set the official date: a target of an official voice on its lead's side."""
     country = tables["actors"].set_index("actor_id")["country_code"].str.lower()
     lead = tables["programs"].set_index("program_id")["lead_actor_id"]
-    program = tables["milestones"].set_index("milestone_id")["program_id"]
-    leads = newest["milestone_id"].map(program).map(lead)
+    leads = history["milestone_id"].map(tables["milestones"].set_index("milestone_id")["program_id"]).map(lead)
     side = leads.map(country).fillna(leads)
-    own = newest[
-        newest["voice"].isin(OFFICIAL_VOICES)
-        & (newest["role"] == "target")
-        & (newest["side"] == side)
-        & (newest["change"] != "none")
-    ]
-    order = ["known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
-    return set(own.sort_values(order, kind="stable").drop_duplicates("milestone_id", keep="last")["target_id"])
+    counts = history["change"] != "none"
+    return (
+        counts & history["voice"].isin(OFFICIAL_VOICES) & (history["role"] == "target") & (history["side"] == side)
+    ).astype("bool")
 
 
-def _achieved(tables: Tables) -> dict[str, str]:
-    """Milestone -> when its event occurred, for those achieved at a known time."""
+def _official_until(history: pd.DataFrame) -> pd.Series:
+    """When the public learnt of the next official date of the milestone."""
+    official = history[history["is_official"]].sort_values(ORDER, kind="stable")
+    return official.groupby("milestone_id")["known_on"].shift(-1).reindex(history.index)
+
+
+def _is_principal(history: pd.DataFrame) -> pd.Series:
+    """Official dates or, of a milestone without any, the target dates of who builds or operates it."""
+    has_official = history["milestone_id"].isin(history.loc[history["is_official"], "milestone_id"])
+    contractors = (history["voice"] == "contractor") & (history["role"] == "target") & (history["change"] != "none")
+    return history["is_official"] | (contractors & ~has_official)
+
+
+def _against_what_came(history: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """The history with the instant of each achieved milestone, and by how much each date missed it."""
     milestones = tables["milestones"].dropna(subset=["achieved_event_id"])
     occurred = tables["mission_events"].set_index("event_id")["occurred_at"]
-    times = milestones.set_index("milestone_id")["achieved_event_id"].map(occurred).dropna()
-    return times.to_dict()
+    times = milestones.set_index("milestone_id")["achieved_event_id"].map(occurred)
+    achieved = history["milestone_id"].map(times)
+    missed = [
+        None if pd.isna(event) or pd.isna(row["target"]) else missed_by_days(_promise(row), edtf.parse(event))
+        for event, row in zip(achieved, history.to_dict("records"), strict=True)
+    ]
+    closed = _closed_on(tables, times).reindex(history["milestone_id"]).to_numpy()
+    missed_by = pd.Series(missed, history.index, dtype="Int64")
+    return history.assign(achieved_at=achieved, closed_on=closed, missed_by_days=missed_by)
+
+
+def _closed_on(tables: Tables, achieved: pd.Series) -> pd.Series:
+    """When each milestone that is no longer open was achieved, or known to have failed, ended or been replaced."""
+    milestones, history = tables["milestones"], tables["history"]
+    over = milestones.loc[~milestones["status"].isin(OPEN_STATUSES), "milestone_id"]
+    told = history[(history["table_name"] == "milestones") & (history["column_name"] == "status")]
+    told = told[told["row_id"].isin(over)].sort_values(["known_on", "since_on_latest"])
+    closed = told.drop_duplicates("row_id", keep="last").set_index("row_id")["known_on"]
+    achieved = achieved.dropna()
+    events = pd.Series([edtf.parse(event).latest for event in achieved], achieved.index, dtype="datetime64[us]")
+    return events.combine_first(closed)

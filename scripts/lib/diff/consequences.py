@@ -285,7 +285,7 @@ _Compare = Callable[[Tables, Tables], Iterator[Consequence]]
 _FAMILIES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], _Compare], ...] = (
     (
         "promised dates",
-        ("target_dates", "milestones", "milestone_carriers", "actors", "programs"),
+        ("target_dates", "milestones", "milestone_carriers", "actors", "programs", "history"),
         ("target_history", "current_targets"),
         _targets,
     ),

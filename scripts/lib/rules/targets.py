@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
+from lunar_timeline.derive.targets import with_series
+from scripts.lib.date_words import agree, readings
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, Tables, each, look_up, surely_before
+from scripts.lib.rules.problem import Problem, Tables, among, each, look_up, surely_before
+
+# What introduces, in a note, why a date does not follow from its words.
+EXPLAINED = "Date: "
 
 
 def target_shape(tables: Tables) -> Iterator[Problem]:
@@ -56,14 +63,69 @@ def nothing_promised_after_achieved(tables: Tables) -> Iterator[Problem]:
 
 
 def one_target_a_day(tables: Tables) -> Iterator[Problem]:
-    """One body does not state two different dates on one day in one role under one condition."""
+    """One side does not state two different dates on one day, in one voice and role and under one condition."""
     frame = tables["target_dates"]
     gives = frame[(frame["effect"] == "gives") & (frame["role"] != "backup")].fillna({"condition": ""})
-    key = ["milestone_id", "stated_on", "stated_by", "voice", "role", "condition"]
+    gives = with_series(gives, tables["actors"].drop_duplicates("actor_id"))
+    key = ["series_id", "stated_on", "condition"]
     gives = gives.assign(date=gives["target"] + " " + gives["qualifier"])
     differ = gives[gives.groupby(key, dropna=False)["date"].transform("nunique") > 1]
     for _, group in differ.groupby(key, dropna=False):
         *_, other, last = group.drop_duplicates("date").index
-        message = f"target {shown(gives.loc[last, 'target'])}: the same body states {shown(gives.loc[other, 'date'])} "
+        message = f"target {shown(gives.loc[last, 'target'])}: the same side states {shown(gives.loc[other, 'date'])} "
         message += "on that day; tell them apart by condition or role"
         yield Problem("target_dates", last, "target", message)
+
+
+def words_name_the_date(tables: Tables) -> Iterator[Problem]:
+    """A date follows from its words by the rules of `date_words`, or its note says after "Date: " where it is from."""
+    frame = tables["target_dates"].dropna(subset=["target_text", "target", "qualifier"])
+    explained = frame["note"].str.contains(EXPLAINED, regex=False).fillna(False).astype("bool")
+    country = look_up(frame["stated_by"], tables["actors"], "country_code")
+    for line, (*said, code) in zip(frame.index, _said(frame.assign(country=country)), strict=True):
+        words, stated_on, target, qualifier = said
+        found = readings(words, stated_on, tables["date_words"], None if pd.isna(code) else code)
+        follows = agree(target, qualifier, found)
+        if follows and explained[line]:
+            message = f'note: the date follows from its words; take out what stands after "{EXPLAINED.strip()}"'
+            yield Problem("target_dates", line, "note", message)
+        elif not follows and not explained[line]:
+            named = " or ".join(shown(f"{one.target} {one.qualifier}") for one in found) or "no date"
+            message = f"target {shown(f'{target} {qualifier}')}: its words name {named}; type that, quote the words "
+            message += f'that name the date, or say in the note after "{EXPLAINED}" where it is from'
+            yield Problem("target_dates", line, "target", message)
+
+
+def _said(frame: pd.DataFrame) -> Iterator[tuple]:
+    return frame[["target_text", "stated_on", "target", "qualifier", "country"]].itertuples(index=False, name=None)
+
+
+def achieved_by_its_carrier(tables: Tables) -> Iterator[Problem]:
+    """A milestone that a mission was to carry was achieved by an event of that mission."""
+    frame, carriers = tables["milestones"], tables["milestone_carriers"]
+    mission = look_up(frame["achieved_event_id"], tables["mission_events"], "mission_id")
+    carried = among(frame["milestone_id"], carriers["milestone_id"])
+    pairs = carriers["milestone_id"] + " " + carriers["mission_id"]
+    stranger = carried & mission.notna() & ~among(frame["milestone_id"] + " " + mission, pairs)
+    text = "its mission was not to carry it; add it to milestone_carriers, or name another event"
+    yield from each(frame, "milestones", "achieved_event_id", stranger, text)
+
+
+def launched_is_achieved(tables: Tables) -> Iterator[Problem]:
+    """The launch of a mission that was launched is no longer promised."""
+    frame, events = tables["milestones"], tables["mission_events"]
+    carriers = tables["milestone_carriers"]
+    launched = events.loc[(events["phase"] == "launch") & (events["outcome"] == "success"), "mission_id"]
+    flown = carriers[carriers["released_on"].isna() & among(carriers["mission_id"], launched)]
+    waiting = frame["status"].isin(["proposed", "planned", "suspended"]) & (frame["kind"] == "launch")
+    waiting &= among(frame["milestone_id"], flown["milestone_id"])
+    yield from each(frame, "milestones", "status", waiting, 'its mission was launched; type "achieved"')
+
+
+def milestones_were_searched(tables: Tables) -> Iterator[Problem]:
+    """`coverage` says for each milestone where its dates were searched, and through which day."""
+    frame = tables["milestones"]
+    told = "target-dates-" + frame["milestone_id"]
+    unsearched = frame["milestone_id"].notna() & ~among(told, tables["coverage"]["coverage_id"])
+    text = "nothing says where its dates were searched; add a row target-dates-<milestone_id> to coverage"
+    yield from each(frame, "milestones", "milestone_id", unsearched, text)

@@ -1,0 +1,75 @@
+"""What those said who do not set the date: auditors, panels, insiders, the press, outsiders; and who was right.
+
+A statement *warns* where it doubts a date, or gives a later one than the official date of its day. The warning was
+right if the milestone came later than the date in question, or if the official side moved past that date or took it
+back; it was wrong if the milestone came in time.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from lunar_timeline import edtf
+from lunar_timeline.changes import Promise, classify, missed_by_days, promise
+
+Tables = Mapping[str, pd.DataFrame]
+
+VOICES = ("auditor", "advisory_panel", "insider", "press", "outsider")
+_KEPT = ["target_id", "milestone_id", "milestone_name", "voice", "stated_by", "stated_on", "known_on", "effect"]
+_KEPT += ["target_text", "target", "qualifier", "condition", "confidence_pct", "mission_id", "source_id", "locator"]
+_BESIDE = ["official_target_id", "official_target", "official_qualifier", "verdict", "conceded_on"]
+_BESIDE += ["conceded_target_id", "days_ahead", "achieved_at"]
+
+
+def forecasts(tables: Tables) -> pd.DataFrame:
+    """One row per statement on a date by somebody who does not set it, beside the official date of that day."""
+    history = tables["target_history"].merge(tables["target_dates"][["target_id", "confidence_pct"]], on="target_id")
+    said = history[history["voice"].isin(VOICES) & (history["effect"].isin(["gives", "doubts"]))]
+    official = {
+        name: rows.sort_values(["known_on", "official_until"], na_position="last", kind="stable").to_dict("records")
+        for name, rows in history[history["is_official"]].groupby("milestone_id")
+    }
+    rows = [_set_beside(row, official.get(row["milestone_id"], [])) for row in said.to_dict("records")]
+    return pd.DataFrame(rows, columns=[*_KEPT, *_BESIDE])
+
+
+def _set_beside(said: dict, official: list[dict]) -> dict:
+    """A statement, the official date that stood when it was made, and what became of that."""
+    before = [row for row in official if row["known_on"] <= said["known_on"]]
+    then = before[-1] if before and not pd.isna(before[-1]["target"]) else None
+    row = {name: said[name] for name in _KEPT}
+    if then:
+        row |= {f"official_{name}": then[name] for name in ("target_id", "target", "qualifier")}
+    question = _in_question(said, then)
+    event = None if pd.isna(said["achieved_at"]) else edtf.parse(said["achieved_at"])
+    row |= {"achieved_at": said["achieved_at"], "verdict": "no_warning"}
+    if question is None:
+        return row
+    later = [other for other in official if other["known_on"] > said["known_on"]]
+    conceded = next((other for other in later if _moves_past(question, other)), None)
+    if conceded:
+        row |= {"conceded_on": conceded["known_on"], "conceded_target_id": conceded["target_id"]}
+        row["days_ahead"] = _days(said["known_on"], conceded["known_on"])
+    missed = missed_by_days(question, event) if event else None
+    came_late = missed is not None and missed > 0
+    return row | {"verdict": "right" if conceded or came_late else "wrong" if missed is not None else "open"}
+
+
+def _in_question(said: dict, official: dict | None) -> Promise | None:
+    """The date that a statement calls into question; None where it warns of nothing."""
+    own = None if pd.isna(said["target"]) else promise(said["target"], said["qualifier"])
+    standing = promise(official["target"], official["qualifier"]) if official else None
+    if said["effect"] == "doubts":
+        return own or standing
+    return standing if own and standing and classify(standing, own) == "slip" else None
+
+
+def _moves_past(question: Promise, official: dict) -> bool:
+    if pd.isna(official["target"]):
+        return True
+    return classify(question, promise(official["target"], official["qualifier"])) == "slip"
+
+
+def _days(start: datetime, end: datetime) -> int:
+    return (end.date() - start.date()).days
