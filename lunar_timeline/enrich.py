@@ -57,7 +57,7 @@ def _bounds(texts: pd.Series, qualifiers: pd.Series | None) -> dict[str, pd.Seri
     earliest: list = []
     latest: list = []
     precision: list = []
-    directions = ["planned"] * len(texts) if qualifiers is None else qualifiers.fillna("planned")
+    directions = ["planned"] * len(texts) if qualifiers is None else qualifiers.astype("str").fillna("planned")
     for text, qualifier in zip(texts, directions, strict=True):
         date = None if pd.isna(text) else edtf.parse(text)
         first, last = edtf.bounds(date, qualifier) if date else (None, None)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lunar_timeline.changes import classify, promise, slip_days
+from lunar_timeline import edtf
+from lunar_timeline.changes import classify, missed_by_days, promise, slip_days
 
 P, NET, NLT, BEFORE, AFTER = "planned", "no_earlier_than", "no_later_than", "before", "after"
 
@@ -88,6 +89,28 @@ def test_real_pair(why, old, new, change):
 )
 def test_slip_is_an_interval_of_days(old, new, days):
     assert slip_days(promise(*old), promise(*new)) == days
+
+
+@pytest.mark.parametrize(
+    ("said", "event", "days"),
+    [
+        (("2026-04-01", P), "2026-04-01T22:35Z", 0),
+        # a day begins 14 hours earlier in Kiritimati and ends 12 hours later on Baker Island than in UTC
+        (("2024-02-22", P), "2024-02-21T10:00Z", 0),
+        (("2024-02-22", P), "2024-02-21T09:59Z", -1),
+        (("2024-02-22", P), "2024-02-23T11:59:59Z", 0),
+        (("2024-02-22", P), "2024-02-23T12:00Z", 1),
+        (("2024", P), "2026-04-01T22:35Z", 456),
+        (("2025", NET), "2031-01-01", 0),
+        (("2025", NET), "2024-12-01", -31),
+        (("2024", NLT), "1999-01-01", 0),
+        (("2030", BEFORE), "2030-02-01", 32),
+        (("2026-03", AFTER), "2026-04-01T22:35Z", 0),
+        (("2024-06", P), "2024", None),  # known to the year only: nobody can tell
+    ],
+)
+def test_what_came_is_set_against_what_was_promised(said, event, days):
+    assert missed_by_days(promise(*said), edtf.parse(event)) == days
 
 
 def test_an_unknown_qualifier_is_refused():

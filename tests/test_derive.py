@@ -154,6 +154,97 @@ def test_a_realised_slip_is_against_what_came_true():
     assert (row["realised_days_min"], row["realised_days_max"]) == (-244, 120)
 
 
+def test_a_date_falls_with_the_next_move_not_with_a_word_that_bears_it_out():
+    history = history_of(
+        ("2020-01-01", "2024", P, {}),
+        ("2020-01-11", "2024", P, {}),
+        ("2020-02-10", "2024-06", P, {}),
+        ("2020-03-01", "2025", P, {}),
+    )
+    assert history["change"].tolist() == ["first", "reaffirmed", "firmed", "slip"]
+    assert plain(history["stood_days"]) == [60, 50, 20, None]
+    assert set(history["fell_on"].dropna()) == {pd.Timestamp("2020-03-01 23:59:59")}
+    row = derived(target_dates=statements(("2020-01-01", "2024", P, {}), ("2020-01-31", "2025", P, {})))["slips"].iloc[0]
+    assert (row["dates_fallen"], row["median_stood_days"], row["elapsed_days"]) == (1, 30, 30)
+
+
+def test_official_dates_follow_each_other_across_voices():
+    law, aside = {"voice": "law_or_policy"}, {"role": "aspiration"}
+    partner = {"stated_by": "jpn", "voice": "official"}
+    frame = statements(
+        ("2020", "2024", P, law), ("2021", "2025", P, {}), ("2022", "2023", P, aside), ("2023", "2026", P, partner)
+    )
+    history = derived(target_dates=frame)["target_history"].set_index("target_id")
+    assert history["is_official"].to_dict() == {"t0": True, "t1": True, "t2": False, "t3": False}
+    assert history.loc["t0", "official_until"] == pd.Timestamp("2021-12-31 23:59:59")
+    assert pd.isna(history.loc["t1", "official_until"])
+    assert history["is_principal"].equals(history["is_official"])
+
+
+def test_without_official_dates_those_of_the_contractor_count():
+    contractor = {"voice": "contractor", "stated_by": "lander-works"}
+    frame = statements(("2020", "2024", P, contractor), ("2021", "2025", P, contractor | {"role": "estimate"}))
+    history = derived(target_dates=frame)["target_history"].set_index("target_id")
+    assert history["is_principal"].to_dict() == {"t0": True, "t1": False}
+    assert derived(target_dates=frame)["slips"].set_index("role")["is_principal"].to_dict() == {
+        "target": True,
+        "estimate": False,
+    }
+
+
+def test_what_came_true_stands_beside_each_date():
+    history = derived()["target_history"].set_index("milestone_id")
+    assert history.loc["first-launch", ["achieved_at", "missed_by_days", "range_days"]].tolist() == [
+        "2023-05-01T10:00Z",
+        0,
+        365,
+    ]
+    assert history.loc["first-launch", "closed_on"] == pd.Timestamp("2023-05-01 10:00:59")
+    assert history.loc["first-landing", "closed_on"].isna().all()
+    open_ended = history[history["qualifier"].eq("no_earlier_than").fillna(False)]
+    assert open_ended["range_days"].isna().all()
+
+
+def test_slips_say_whose_they_are():
+    row = derived(target_dates=statements(("2023", "2025", P, {})))["slips"].iloc[0]
+    whose = ["program_id", "lead_actor_id", "mission_id", "operator_id", "country_code"]
+    assert row[whose].tolist() == ["artemis", "nasa", "planned-2", "nasa", "USA"]
+
+
+AUDITOR = {"voice": "auditor", "stated_by": "audit-office", "role": "estimate"}
+DOUBT = AUDITOR | {"effect": "doubts"}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "conceded", "days"),
+    [
+        # doubts the date that the agency then moves
+        ([("2020-01-01", "2024", P, {}), ("2020-02-01", "2024", P, DOUBT), ("2020-03-02", "2025", P, {})],
+         "right", "t2", 30),
+        # gives a later one
+        ([("2020-01-01", "2024", P, {}), ("2020-02-01", "2027", P, AUDITOR), ("2020-03-02", "2025", P, {})],
+         "right", "t2", 30),
+        # the agency only repeats, then takes its date back
+        ([("2020-01-01", "2024", P, {}), ("2020-02-01", "2024", P, DOUBT), ("2020-02-11", "2024", P, {}),
+          ("2020-03-02", None, None, WITHDRAWN)], "right", "t3", 30),
+        ([("2020-01-01", "2024", P, {}), ("2020-02-01", "2024", P, DOUBT)], "open", None, None),
+        # an earlier or equal date warns of nothing; nor is there anything to warn of
+        ([("2020-01-01", "2024", P, {}), ("2020-02-01", "2023", P, AUDITOR)], "no_warning", None, None),
+        ([("2020-02-01", "2027", P, AUDITOR)], "no_warning", None, None),
+    ],
+)  # fmt: skip
+def test_a_warning_is_right_once_the_official_side_moves(said, verdict, conceded, days):
+    row = derived(target_dates=statements(*said))["forecasts"].iloc[0]
+    assert plain(row[["verdict", "conceded_target_id", "days_ahead"]]) == [verdict, conceded, days]
+
+
+@pytest.mark.parametrize(("doubted", "verdict"), [("2022", "right"), ("2023", "wrong")])
+def test_a_warning_is_judged_by_what_came(doubted, verdict):
+    """first-launch came on 1 May 2023."""
+    frame = statements(("2021", doubted, P, DOUBT)).assign(milestone_id="first-launch")
+    assert derived(target_dates=frame)["forecasts"]["verdict"].tolist() == [verdict]
+
+
 # ---------------------------------------------------------------- membership
 
 
