@@ -164,7 +164,9 @@ def test_a_date_falls_with_the_next_move_not_with_a_word_that_bears_it_out():
     assert history["change"].tolist() == ["first", "reaffirmed", "firmed", "slip"]
     assert plain(history["stood_days"]) == [60, 50, 20, None]
     assert set(history["fell_on"].dropna()) == {pd.Timestamp("2020-03-01 23:59:59")}
-    row = derived(target_dates=statements(("2020-01-01", "2024", P, {}), ("2020-01-31", "2025", P, {})))["slips"].iloc[0]
+    row = derived(target_dates=statements(("2020-01-01", "2024", P, {}), ("2020-01-31", "2025", P, {})))["slips"].iloc[
+        0
+    ]
     assert (row["dates_fallen"], row["median_stood_days"], row["elapsed_days"]) == (1, 30, 30)
 
 
