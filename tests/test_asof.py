@@ -182,7 +182,7 @@ def without_later(tables, day):
     return kept
 
 
-days = st.dates(pd.Timestamp("1980-01-01").date(), pd.Timestamp("2026-11-22").date()).map(str)
+days = st.dates(pd.Timestamp("1980-01-01").date(), pd.Timestamp("2026-11-30").date()).map(str)
 thorough = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -219,8 +219,8 @@ def test_what_was_known_stays_known(real, pair):
 
 @pytest.mark.slow
 def test_today_everything_dated_is_there(real):
-    today = as_of(real, SCHEMAS, "2026-11-22")
+    today = as_of(real, SCHEMAS, "2026-11-30")
     for name in ("target_dates", "mission_events", "agreement_actions", "statements", "policies", "history"):
         missing = set(row_ids(real[name], SCHEMAS[name])) - set(row_ids(today[name], SCHEMAS[name]))
-        later = known_on(real[name], SCHEMAS[name]) > end_of_day("2026-11-22")
+        later = known_on(real[name], SCHEMAS[name]) > end_of_day("2026-11-30")
         assert missing <= set(row_ids(real[name][later], SCHEMAS[name]))
