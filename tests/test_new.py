@@ -7,7 +7,7 @@ import pytest
 
 from lunar_timeline import edtf
 from scripts.lib.checks import run_checks
-from scripts.lib.date_words import readings
+from scripts.lib.date_words import DateWords
 from scripts.lib.newrow import asking_order, date_readings, proposed_id, question, row_problems, with_row
 from scripts.lib.paths import HERE
 from scripts.lib.release import csv_bytes
@@ -253,6 +253,7 @@ def test_every_column_of_every_table_can_be_asked_for_and_takes_its_example():
 
 def test_the_examples_of_the_rules_for_words_are_read_as_they_say():
     table, _ = read_table(HERE.data / "date_words.csv", "date_words", SCHEMAS["date_words"])
+    rules = DateWords(table.frame)
     countries = {"fiscal_year_us": "USA", "fiscal_year_jp": "JPN", "fiscal_year_in": "IND", "fiscal_year_uk": "GBR"}
     for row in table.frame.to_dict("records"):
         words, made = row["example"].split(" = ")
@@ -260,7 +261,7 @@ def test_the_examples_of_the_rules_for_words_are_read_as_they_say():
         said = re.search(r", said in (?:(December) )?(\d{4})", words)
         day = (said[2] + "-12" * bool(said[1])) if said else "2023"
         words = words.split(", said")[0].split(" (")[0]
-        found = readings(words, day, table.frame, countries.get(row["calendar"]))
+        found = rules.readings(words, day, countries.get(row["calendar"]))
         assert [(one.target, one.qualifier) for one in found] == [(target, (qualifier or ["planned"])[0])], words
 
 
@@ -292,7 +293,7 @@ RULES = [
 )
 def test_words_are_read_by_the_written_rules_only(words, found):
     rules = pd.DataFrame(RULES, columns=["wording", "calendar", "resolves_to"]).assign(rule="R.")
-    made = readings(words, "2021-05-01", rules)
+    made = DateWords(rules).readings(words, "2021-05-01")
     assert [f"{one.target} {one.qualifier}" for one in sorted(made, key=lambda one: one.start)] == found
     for one in made:
         edtf.bounds(edtf.parse(one.target), one.qualifier)

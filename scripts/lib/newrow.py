@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from lunar_timeline.schema import Field, Schema
-from scripts.lib.date_words import Reading, readings
+from scripts.lib.date_words import DateWords
 from scripts.lib.findings import did_you_mean, shown
 from scripts.lib.tables import read_table
 from scripts.lib.text import STRUCTURAL, canonical, encode, read_rows
+from scripts.lib.written_dates import Reading
 
 Cells = dict[str, str]
 Frames = Mapping[str, pd.DataFrame]
@@ -113,7 +114,7 @@ def date_readings(table: str, cells: Cells, frames: Frames) -> list[Reading]:
         return []
     actors = frames["actors"].set_index("actor_id")["country_code"].dropna()
     country = actors.get(cells.get("stated_by", ""))
-    return readings(cells.get("target_text", ""), cells.get("stated_on", ""), frames["date_words"], country)
+    return DateWords(frames["date_words"]).readings(cells.get("target_text", ""), cells.get("stated_on", ""), country)
 
 
 def question(schema: Schema, column: str) -> Sequence[str]:

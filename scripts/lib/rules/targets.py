@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from lunar_timeline.derive.targets import with_series
-from scripts.lib.date_words import agree, readings
+from scripts.lib.date_words import DateWords, agree
 from scripts.lib.findings import shown
 from scripts.lib.rules.problem import Problem, Tables, among, each, look_up, surely_before
 
@@ -81,10 +81,11 @@ def words_name_the_date(tables: Tables) -> Iterator[Problem]:
     """A date follows from its words by the rules of `date_words`, or its note says after "Date: " where it is from."""
     frame = tables["target_dates"].dropna(subset=["target_text", "target", "qualifier"])
     explained = frame["note"].str.contains(EXPLAINED, regex=False).fillna(False).astype("bool")
+    rules = DateWords(tables["date_words"])
     country = look_up(frame["stated_by"], tables["actors"], "country_code")
     for line, (*said, code) in zip(frame.index, _said(frame.assign(country=country)), strict=True):
         words, stated_on, target, qualifier = said
-        found = readings(words, stated_on, tables["date_words"], None if pd.isna(code) else code)
+        found = rules.readings(words, stated_on, None if pd.isna(code) else code)
         follows = agree(target, qualifier, found)
         if follows and explained[line]:
             message = f'note: the date follows from its words; take out what stands after "{EXPLAINED.strip()}"'
