@@ -62,13 +62,7 @@ class DateWords:
 
     def __init__(self, date_words: pd.DataFrame) -> None:
         rows = date_words.to_dict("records")
-        self._parts = [
-            _Part(
-                re.compile(_pattern(row["wording"], row["calendar"])), row["calendar"], row["resolves_to"], row["rule"]
-            )
-            for row in rows
-            if row["calendar"] != "direction"
-        ]
+        self._parts = [_part(row) for row in rows if row["calendar"] != "direction"]
         self._directions = [_direction(row) for row in rows if row["calendar"] == "direction"]
 
     def readings(self, words: str, stated_on: str, country: str | None = None) -> list[Reading]:
