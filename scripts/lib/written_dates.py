@@ -10,7 +10,8 @@ from lunar_timeline import edtf
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 # Stems: the case endings follow.
-_RUSSIAN = "январ феврал март апрел ма[йяе] июн июл август сентябр октябр ноябр декабр".split()
+_RUSSIAN = ["январ", "феврал", "март", "апрел", "ма[йяе]", "июн", "июл", "август"]
+_RUSSIAN += ["сентябр", "октябр", "ноябр", "декабр"]
 
 # Chinese and Japanese put no blank between words, so a word ends where no Latin letter and no digit follows.
 START, END = r"(?<![0-9a-z])", r"(?![0-9a-z])"
