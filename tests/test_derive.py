@@ -183,6 +183,13 @@ def test_official_dates_follow_each_other_across_voices():
     assert history["is_principal"].equals(history["is_official"])
 
 
+def test_without_a_programme_every_official_voice_counts():
+    milestones = sample()["milestones"].assign(program_id=None).astype({"program_id": "str"})
+    frame = statements(("2020", "2024", P, {}), ("2021", "2025", P, {"stated_by": "jpn"}))
+    history = derived(target_dates=frame, milestones=milestones)["target_history"]
+    assert history["is_official"].tolist() == [True, True]
+
+
 def test_without_official_dates_those_of_the_contractor_count():
     contractor = {"voice": "contractor", "stated_by": "lander-works"}
     frame = statements(("2020", "2024", P, contractor), ("2021", "2025", P, contractor | {"role": "estimate"}))

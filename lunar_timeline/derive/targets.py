@@ -213,15 +213,16 @@ def _newest(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_official(history: pd.DataFrame, tables: Tables) -> pd.Series:
-    """Whether a statement set the official date: a target of an official voice on its lead's side."""
+    """Whether a statement set the official date: a target of an official voice on its lead's side.
+
+    A milestone without a programme has no lead: there every official voice counts.
+    """
     country = tables["actors"].set_index("actor_id")["country_code"].str.lower()
     lead = tables["programs"].set_index("program_id")["lead_actor_id"]
     leads = history["milestone_id"].map(tables["milestones"].set_index("milestone_id")["program_id"]).map(lead)
-    side = leads.map(country).fillna(leads)
-    counts = history["change"] != "none"
-    return (
-        counts & history["voice"].isin(OFFICIAL_VOICES) & (history["role"] == "target") & (history["side"] == side)
-    ).astype("bool")
+    side = leads.map(country).fillna(leads).fillna(history["side"])
+    counts = (history["change"] != "none") & (history["role"] == "target")
+    return (counts & history["voice"].isin(OFFICIAL_VOICES) & (history["side"] == side)).astype("bool")
 
 
 def _official_until(history: pd.DataFrame) -> pd.Series:
