@@ -48,7 +48,7 @@ def test_as_of_takes_dates(lt):
 
 
 def test_as_of_today_loses_no_dated_row(lt):
-    now = lt.as_of("2026-11-22")
+    now = lt.as_of("2026-11-30")
     for table in ("target_dates", "agreement_actions", "statements", "policies", "target_history"):
         assert len(now[table]) == len(lt.load(table)), table
 

@@ -55,7 +55,7 @@ def cited(source, bearing):
 )
 def test_a_second_source_is_another_one_that_bears_on_the_row(source, bearing, count):
     value, counted = figure(cited(source, bearing), "target_dates", "second_source")
-    assert (value * counted, counted) == (count, 4)
+    assert (value * counted, counted) == (count, 5)
     assert figure(cited(source, bearing), "missions", "second_source")[0] == 0
 
 
@@ -70,8 +70,8 @@ def test_day_precise_dates_are_counted_among_the_filled_ones():
     tables = sample()
     tables["statements"] = tables["statements"].iloc[:0]
     days = [*tables["target_dates"]["stated_on"], *tables["target_dates"]["target"].dropna()]
-    assert days == ["2020-09-01", "2023-09-01", "2023-10", "2022", "2024", "2025", "2023"]
-    assert figure(tables, "target_dates", "day_precise") == (2 / 7, 7)
+    assert days == ["2020-09-01", "2023-09-01", "2023-10", "2022", "2023-11", "2024", "2025", "2023", "2027"]
+    assert figure(tables, "target_dates", "day_precise") == (2 / 9, 9)
     frame = quality({**tables, "current_targets": CURRENT}, SCHEMAS, date(2024, 1, 21))
     assert "statements" not in set(frame["table"])
     assert frame["value"].notna().all()

@@ -26,10 +26,10 @@ def forecasts(tables: Tables) -> pd.DataFrame:
     """One row per statement on a date by somebody who does not set it, beside the official date of that day."""
     history = tables["target_history"].merge(tables["target_dates"][["target_id", "confidence_pct"]], on="target_id")
     said = history[history["voice"].isin(VOICES) & (history["effect"].isin(["gives", "doubts"]))]
-    official = {
-        name: rows.sort_values(["known_on", "official_until"], na_position="last", kind="stable").to_dict("records")
-        for name, rows in history[history["is_official"]].groupby("milestone_id")
-    }
+    set_dates = history[history["is_official"]].sort_values(["known_on", "official_until"], kind="stable")
+    official: dict[str, list[dict]] = {}
+    for row in set_dates[["milestone_id", "target_id", "known_on", "target", "qualifier"]].to_dict("records"):
+        official.setdefault(row["milestone_id"], []).append(row)
     rows = [_set_beside(row, official.get(row["milestone_id"], [])) for row in said.to_dict("records")]
     return pd.DataFrame(rows, columns=[*_KEPT, *_BESIDE])
 

@@ -4,7 +4,9 @@ A *series* is one milestone as one side speaks of it in one voice and role, so t
 never counts as an agency's slip.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from statistics import median
 
 import pandas as pd
 
@@ -28,6 +30,9 @@ OFFICIAL_VOICES = ("official", "law_or_policy")
 OPEN_STATUSES = ("proposed", "planned", "suspended")
 # From early to late, as the public learnt of them.
 ORDER = ["known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
+_SLIPS_NEED = ["series_id", "milestone_id", "milestone_name", "voice", "role", "side", "target_id", "stated_on"]
+_SLIPS_NEED += ["target", "qualifier", "effect", "change", "mission_id", "is_principal", "known_on", "fell_on"]
+_SLIPS_NEED += ["stood_days", "achieved_at"]
 
 
 def target_history(tables: Tables) -> pd.DataFrame:
@@ -39,9 +44,8 @@ def target_history(tables: Tables) -> pd.DataFrame:
     statements = with_series(tables["target_dates"], tables["actors"])
     statements = statements.sort_values(["series_id", *ORDER], kind="stable", ignore_index=True)
     redefined = set(tables["milestones"]["successor_id"].dropna())
-    rows: list[dict] = []
-    for _, series in statements.groupby("series_id", sort=True):
-        rows.extend(_series_rows(series, redefined))
+    said = statements[["series_id", "target_id", "milestone_id", "known_on", "role", "effect", "target", "qualifier"]]
+    rows = [row for series in _by_series(said) for row in _series_rows(series, redefined)]
     columns = ["sequence", "previous_target_id", "superseded_by", "superseded_on", "fell_on", "change"]
     columns += ["slip_days_min", "slip_days_max"]
     changes = pd.DataFrame(rows, columns=["target_id", *columns])
@@ -75,44 +79,50 @@ def slips(tables: Tables) -> pd.DataFrame:
     The days are of the first against the latest, never a sum of steps.
     """
     history = tables["target_history"]
-    status = tables["milestones"].set_index("milestone_id")["status"]
+    status = tables["milestones"].set_index("milestone_id")["status"].to_dict()
     official = set(tables["current_targets"].loc[tables["current_targets"]["is_official"], "series_id"])
+    counted = history[history["change"] != "none"].sort_values(["series_id", "sequence"], kind="stable")
     rows = []
-    for series_id, series in history[history["change"] != "none"].groupby("series_id", sort=True):
-        dated = series[series["target"].notna()].sort_values("sequence")
-        if dated.empty:
+    for series in _by_series(counted[_SLIPS_NEED]):
+        dated = [row for row in series if not pd.isna(row["target"])]
+        if not dated:
             continue
-        first, latest = dated.iloc[0], dated.iloc[-1]
+        first, latest = dated[0], dated[-1]
         old, new = _promise(first), _promise(latest)
         low, high = slip_days(old, new)
         event = None if pd.isna(first["achieved_at"]) else first["achieved_at"]
         real_low, real_high = slip_days(old, promise(event, "planned")) if event else (None, None)
-        last = series.sort_values("sequence").iloc[-1]
         until = edtf.parse(event).latest if event else latest["known_on"]
-        fallen = dated.loc[dated["fell_on"].notna() & (dated["change"] != "reaffirmed"), "stood_days"]
+        fallen = [row["stood_days"] for row in dated if not pd.isna(row["fell_on"]) and row["change"] != "reaffirmed"]
         rows.append(
             {name: first[name] for name in ("series_id", "milestone_id", "milestone_name", "voice", "role", "side")}
             | {f"first_{name}": first[name] for name in ("target_id", "stated_on", "target", "qualifier")}
             | {f"latest_{name}": latest[name] for name in ("target_id", "stated_on", "target", "qualifier")}
-            | {f"count_{change}": int((series["change"] == change).sum()) for change in CHANGES if change != "none"}
+            | {f"count_{kind}": sum(row["change"] == kind for row in series) for kind in CHANGES if kind != "none"}
             | {
                 "mission_id": latest["mission_id"],
-                "is_official": series_id in official,
+                "is_official": first["series_id"] in official,
                 "is_principal": bool(latest["is_principal"]),
-                "state": _state(event, last["effect"], status[first["milestone_id"]]),
+                "state": _state(event, series[-1]["effect"], status[first["milestone_id"]]),
                 "statements": len(series),
                 "change": classify(old, new) if len(dated) > 1 else "first",
                 "slip_days_min": low,
                 "slip_days_max": high,
                 "elapsed_days": (until - first["known_on"]).days,
                 "dates_fallen": len(fallen),
-                "median_stood_days": None if fallen.empty else float(fallen.median()),
+                "median_stood_days": median(fallen) if fallen else None,
                 "achieved_at": event,
                 "realised_days_min": real_low,
                 "realised_days_max": real_high,
             }
         )
     return _whose(pd.DataFrame(rows), tables)
+
+
+def _by_series(statements: pd.DataFrame) -> Iterator[list[dict]]:
+    """The statements of each series, of a frame that is sorted by it."""
+    for _, series in groupby(statements.to_dict("records"), key=lambda row: row["series_id"]):
+        yield list(series)
 
 
 def _state(event: str | None, effect: str, status: str) -> str:
@@ -139,7 +149,7 @@ def with_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     country = actors.set_index("actor_id")["country_code"].str.lower()
     speaker = statements["stated_by"]
     national = statements["voice"].isin(OFFICIAL_VOICES)
-    side = speaker.where(~national, speaker.map(country).fillna(speaker))
+    side = speaker.where(~national, speaker.map(country).astype("str").fillna(speaker))
     side = side.mask(statements["voice"] == "contractor")
     frame = statements.assign(side=side)
     # No speaker has the id "any": it stands where a series has no side.
@@ -147,12 +157,12 @@ def with_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _series_rows(series: pd.DataFrame, redefined: set[str]) -> list[dict]:
+def _series_rows(series: list[dict], redefined: set[str]) -> list[dict]:
     rows: list[dict] = []
     last: dict | None = None  # the newest row that was not passed over
     dated: Promise | None = None  # the newest date, kept through a withdrawal
     standing: list[dict] = []  # rows whose date has not fallen yet
-    for sequence, statement in enumerate(series.to_dict("records"), start=1):
+    for sequence, statement in enumerate(series, start=1):
         row = {"target_id": statement["target_id"], "sequence": sequence, "change": "none"}
         rows.append(row)
         if statement["effect"] in PASSED_OVER_EFFECTS or statement["role"] in PASSED_OVER_ROLES:
@@ -245,8 +255,8 @@ def _against_what_came(history: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     times = milestones.set_index("milestone_id")["achieved_event_id"].map(occurred)
     achieved = history["milestone_id"].map(times)
     missed = [
-        None if pd.isna(event) or pd.isna(row["target"]) else missed_by_days(_promise(row), edtf.parse(event))
-        for event, row in zip(achieved, history.to_dict("records"), strict=True)
+        None if pd.isna(event) or pd.isna(target) else missed_by_days(promise(target, qualifier), edtf.parse(event))
+        for event, target, qualifier in zip(achieved, history["target"], history["qualifier"], strict=True)
     ]
     closed = _closed_on(tables, times).reindex(history["milestone_id"]).to_numpy()
     missed_by = pd.Series(missed, history.index, dtype="Int64")

@@ -61,7 +61,7 @@ class DateWords:
     """The rules of the table `date_words`, ready to read with."""
 
     def __init__(self, date_words: pd.DataFrame) -> None:
-        rows = date_words.to_dict("records")
+        rows = date_words.dropna().to_dict("records")  # what is missing other checks report
         self._parts = [_part(row) for row in rows if row["calendar"] != "direction"]
         self._directions = [_direction(row) for row in rows if row["calendar"] == "direction"]
 
@@ -92,7 +92,8 @@ class DateWords:
                 for other in everything
             )
 
-        best = {reading for reading in everything if not hidden(reading) and _is_date(reading.target)}
+        sound = [one for one in everything if _is_date(one.target) and one.qualifier in edtf.QUALIFIERS]
+        best = {reading for reading in sound if not hidden(reading)}
         return sorted(best, key=lambda reading: (reading.start, reading.target))
 
     def _named(self, text: str, said: edtf.Edtf | None, country: str | None) -> Iterator[Reading]:

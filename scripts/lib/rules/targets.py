@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from lunar_timeline.derive.targets import with_series
+from lunar_timeline.edtf import QUALIFIERS
 from scripts.lib.date_words import DateWords, agree
 from scripts.lib.findings import shown
-from scripts.lib.rules.problem import Problem, Tables, among, each, look_up, surely_before
+from scripts.lib.rules.problem import Problem, Tables, among, each, earliests, look_up, surely_before
 
 # What introduces, in a note, why a date does not follow from its words.
 EXPLAINED = "Date: "
@@ -79,7 +80,8 @@ def one_target_a_day(tables: Tables) -> Iterator[Problem]:
 
 def words_name_the_date(tables: Tables) -> Iterator[Problem]:
     """A date follows from its words by the rules of `date_words`, or its note says after "Date: " where it is from."""
-    frame = tables["target_dates"].dropna(subset=["target_text", "target", "qualifier"])
+    frame = tables["target_dates"].dropna(subset=["target_text", "target", "qualifier", "stated_on"])
+    frame = frame[earliests(frame["target"]).notna() & frame["qualifier"].isin(QUALIFIERS)]
     explained = frame["note"].str.contains(EXPLAINED, regex=False).fillna(False).astype("bool")
     rules = DateWords(tables["date_words"])
     country = look_up(frame["stated_by"], tables["actors"], "country_code")
