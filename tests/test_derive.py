@@ -199,6 +199,8 @@ def test_without_official_dates_those_of_the_contractor_count():
         "target": True,
         "estimate": False,
     }
+    deadline = derived(target_dates=statements(("2020", "2024", NLT, contractor | {"role": "commitment"})))
+    assert deadline["target_history"]["is_principal"].all()
 
 
 def test_what_came_true_stands_beside_each_date():

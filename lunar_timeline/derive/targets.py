@@ -242,10 +242,13 @@ def _official_until(history: pd.DataFrame) -> pd.Series:
 
 
 def _is_principal(history: pd.DataFrame) -> pd.Series:
-    """Official dates or, of a milestone without any, the target dates of who builds or operates it."""
-    has_official = history["milestone_id"].isin(history.loc[history["is_official"], "milestone_id"])
-    contractors = (history["voice"] == "contractor") & (history["role"] == "target") & (history["change"] != "none")
-    return history["is_official"] | (contractors & ~has_official)
+    """Official dates or, of a milestone without any, the targets, else commitments, of who builds or operates it."""
+    contractors = (history["voice"] == "contractor") & (history["change"] != "none")
+    principal = history["is_official"]
+    for role in ("target", "commitment"):
+        judged = history["milestone_id"].isin(history.loc[principal, "milestone_id"])
+        principal = principal | (contractors & (history["role"] == role) & ~judged)
+    return principal
 
 
 def _against_what_came(history: pd.DataFrame, tables: Tables) -> pd.DataFrame:
