@@ -19,6 +19,8 @@ _FILES = ("datapackage.json", "pyproject.toml", "README.md", "LICENSE", "LICENSE
 _SHARED = ("actors",)
 # Their ids begin with an actor's: what tells a copy stands behind.
 _MARKED_BEHIND = ("statements",)
+# Ids that begin with a word and name a row behind it, which has to be found in each copy.
+_NAMING = {"coverage": "target-dates-"}
 
 Row = list[str]
 Schemas = Mapping[str, Schema]
@@ -94,6 +96,8 @@ def _renamed_id(text: str, schema: Schema, schemas: Schemas, number: int) -> str
     if schema.table in _MARKED_BEHIND:
         return f"{text}-c{number}"
     if len(schema.primary_key) == 1:
-        return f"c{number}-{text}"
+        word = _NAMING.get(schema.table, "")
+        word = word if text.startswith(word) else ""
+        return f"{word}c{number}-{text.removeprefix(word)}"
     parts = text.split("/", len(schema.primary_key) - 1)
     return "/".join(_renamed(dict(zip(schema.primary_key, parts, strict=True)), schema, schemas, number).values())
