@@ -102,6 +102,12 @@ BROKEN = [
     ("words-name-the-date", changed("target_dates", 0, note="Date: from the heading."), "follows from its words"),
     ("achieved-by-its-carrier", _flown_by_another(), "its mission was not to carry it"),
     ("launched-is-achieved", _launched_but_planned(), 'was launched; type "achieved"'),
+    ("one-source-a-document", changed("sources", 1, url="http://www.example.org/a/", kind="report"), "cite that one"),
+    (
+        "confirmed-by-another",
+        changed("citations", 0, bearing="confirms", value_there=None, source_id="nasa-2024-01-02-plan"),
+        "the source of the row itself",
+    ),
     ("milestones-were-searched", without("coverage", 1), "add a row target-dates-<milestone_id>"),
     ("acts-are-dated", changed("agreement_actions", 0, done_on=None), "done_on is empty: type the day"),
     ("acts-happen-once", changed("agreement_actions", 1, actor_id="usa"), "has done this already"),

@@ -26,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     sources.sources_have_an_address,
     sources.sources_are_used,
     sources.no_encyclopedia,
+    sources.one_source_a_document,
+    sources.confirmed_by_another,
     sources.nothing_after_reading,
     sources.stated_before_published,
     dates.dates_in_order,

@@ -4,8 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from lunar_timeline.asof import row_ids
 from scripts.lib.findings import ERROR, WARNING
-from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up_all, surely_before
+from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up, look_up_all, surely_before
+
+# Pages that change after their publication may tell of later things.
+_LIVING = ("web_page", "catalogue", "dataset", "treaty_record")
 
 
 def sources_have_an_address(tables: Tables) -> Iterator[Problem]:
@@ -31,6 +35,30 @@ def no_encyclopedia(tables: Tables) -> Iterator[Problem]:
         yield from each(frame, "sources", column, wiki, "cite the document that the article cites")
 
 
+def one_source_a_document(tables: Tables) -> Iterator[Problem]:
+    """A document is one source, however many rows cite it; editions of a catalogue are documents of their own."""
+    frame = tables["sources"]
+    printed = frame[frame["url"].notna() & ~frame["kind"].isin(_LIVING)]
+    address = printed["url"].str.replace(r"^https?://(?:www\.)?", "", regex=True).str.rstrip("/")
+    again = address.duplicated().reindex(frame.index, fill_value=False)
+    text = "another source has this address; cite that one and remove this"
+    yield from each(frame, "sources", "url", again, text)
+
+
+def confirmed_by_another(tables: Tables) -> Iterator[Problem]:
+    """What confirms a row is another document than its own."""
+    citations = tables["citations"]
+    confirming = citations[citations["bearing"] == "confirms"]
+    for name, rows in confirming.groupby("table_name"):
+        if "source_id" not in tables.get(str(name), ()):
+            continue
+        cited, schema = tables[str(name)], tables.schemas[str(name)]
+        sources = pd.DataFrame({"row_id": row_ids(cited, schema), "source_id": cited["source_id"]})
+        own = look_up(rows["row_id"], sources, "source_id")
+        text = "it is the source of the row itself; remove the citation, or cite another document"
+        yield from each(rows, "citations", "source_id", rows["source_id"] == own, text)
+
+
 def nothing_after_reading(tables: Tables) -> Iterator[Problem]:
     """What has happened had happened when its source was read."""
     for table, read in _of_its_source(tables, "read_on", tuple(ACT_DATES)):
@@ -42,10 +70,6 @@ def _of_its_source(tables: Tables, column: str, names: Sequence[str]) -> Iterato
     """For some tables what `sources` says of each row's source."""
     cited = [tables[name]["source_id"] for name in names]
     return zip(names, look_up_all(cited, tables["sources"], column), strict=True)
-
-
-# Pages that change after their publication may tell of later things.
-_LIVING = ("web_page", "catalogue", "dataset", "treaty_record")
 
 
 def stated_before_published(tables: Tables) -> Iterator[Problem]:
