@@ -84,10 +84,13 @@ def _renamed(cells: dict[str, str], schema: Schema, schemas: Schemas, number: in
         tables[schema.primary_key[0]] = schema.table
     if "row_id" in cells:
         tables["row_id"] = cells["table_name"]
-    return {
+    copied = {
         column: _renamed_id(cell, schemas[tables[column]], schemas, number) if cell and column in tables else cell
         for column, cell in cells.items()
     }
+    if copied.get("url"):  # a document is one source
+        copied["url"] += f"#c{number}"
+    return copied
 
 
 def _renamed_id(text: str, schema: Schema, schemas: Schemas, number: int) -> str:
