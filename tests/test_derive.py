@@ -249,10 +249,13 @@ def test_a_warning_is_right_once_the_official_side_moves(said, verdict, conceded
     assert plain(row[["verdict", "conceded_target_id", "days_ahead"]]) == [verdict, conceded, days]
 
 
-@pytest.mark.parametrize(("doubted", "verdict"), [("2022", "right"), ("2023", "wrong")])
-def test_a_warning_is_judged_by_what_came(doubted, verdict):
-    """first-launch came on 1 May 2023."""
-    frame = statements(("2021", doubted, P, DOUBT)).assign(milestone_id="first-launch")
+@pytest.mark.parametrize(
+    ("doubted", "qualifier", "verdict"),
+    [("2022", P, "right"), ("2023", P, "wrong"), ("2022", NET, "right"), ("2023-06", NLT, "wrong")],
+)
+def test_a_warning_is_judged_by_what_came(doubted, qualifier, verdict):
+    """first-launch came on 1 May 2023, whatever the agency said between."""
+    frame = statements(("2021", doubted, qualifier, DOUBT), ("2022", "2024", P, {})).assign(milestone_id="first-launch")
     assert derived(target_dates=frame)["forecasts"]["verdict"].tolist() == [verdict]
 
 

@@ -1,8 +1,8 @@
 """What those said who do not set the date: auditors, panels, insiders, the press, outsiders; and who was right.
 
 A statement *warns* where it doubts a date, or gives a later one than the official date of its day. The warning was
-right if the milestone came later than the date in question, or if the official side moved past that date or took it
-back; it was wrong if the milestone came in time.
+right if the milestone came later than the date in question, and wrong if it came by then; as long as it has not come,
+the warning is right once the official side has moved past that date or taken it back.
 """
 
 from collections.abc import Mapping
@@ -51,9 +51,10 @@ def _set_beside(said: dict, official: list[dict]) -> dict:
     if conceded:
         row |= {"conceded_on": conceded["known_on"], "conceded_target_id": conceded["target_id"]}
         row["days_ahead"] = _days(said["known_on"], conceded["known_on"])
-    missed = missed_by_days(question, event) if event else None
-    came_late = missed is not None and missed > 0
-    return row | {"verdict": "right" if conceded or came_late else "wrong" if missed is not None else "open"}
+    # "No earlier than 2025" is in question as a date, too: what matters is whether it was later than 2025.
+    late = missed_by_days(Promise("ceiling", question.anchor), event) if event else None
+    is_right = late > 0 if late is not None else conceded is not None
+    return row | {"verdict": "right" if is_right else "open" if late is None else "wrong"}
 
 
 def _in_question(said: dict, official: dict | None) -> Promise | None:
