@@ -99,12 +99,11 @@ def test_by_outcome_the_landing_slipped_a_year_by_number_artemis_3_two(lt):
 
 
 def test_months_slipped_in_a_month(lt):
-    """SLS and Orion, first flights: 12 years for 4080 and 5312 days of waiting."""
+    """Artemis I came some five and a half years after the year first named, in eleven years of waiting."""
     slips = lt.load("slips").query("is_principal and elapsed_days > 0").set_index("milestone_id")
     first = slips.loc["artemis-1-launch"]
-    assert (
-        first["elapsed_days"] == (date(2022, 11, 16) - date(2011, 9, 14)).days - 1
-    )  # said during the day, flown by night
+    # Said by the end of a day, flown before the end of a night.
+    assert first["elapsed_days"] == (date(2022, 11, 16) - date(2011, 9, 14)).days - 1
     moved = (first["realised_days_min"] + first["realised_days_max"]) / 2
     assert round(moved / first["elapsed_days"], 2) == 0.48  # half a month a month
     assert slips[["program_id", "lead_actor_id", "country_code"]].loc["artemis-1-launch"].tolist() == [
@@ -131,11 +130,13 @@ def test_how_early_an_auditor_was_right(lt, warning, conceded, days):
     assert (row["verdict"], str(row["conceded_on"].date()), row["days_ahead"]) == ("right", conceded, days)
 
 
-def test_no_auditor_was_wrong_so_far(lt):
-    """Of what they doubted nothing has come in time; what has not come yet is open."""
-    warnings = lt.load("forecasts").query("voice == 'auditor' and verdict != 'no_warning'")
-    assert set(warnings["verdict"]) == {"right", "open"}
+def test_how_often_auditors_were_right(lt):
+    """Of some thirty doubts and later dates that were settled by November 2026 each was borne out."""
+    warnings = lt.load("forecasts").query("voice == 'auditor' and verdict != 'no_warning' and known_on < '2026-11-30'")
     assert (warnings["verdict"] == "right").sum() >= 20
+    assert "wrong" not in set(warnings["verdict"])
+    still_open = warnings[warnings["verdict"] == "open"]
+    assert still_open["achieved_at"].isna().all() and still_open["conceded_on"].isna().all()
 
 
 def test_what_came_fell_inside_or_beside_the_range(history):
