@@ -112,12 +112,9 @@ def show(schema: Schema, cells: Cells) -> None:
 
 
 def scripted(house: House, before: Report, schema: Schema, frames: Frames, settings: list[str]) -> Cells | None:
-    """Make the row from settings; None where something is wrong with it. Words of a date are a tip, never an error."""
+    """Make the row from settings; None where something is wrong with it."""
     cells, problems = from_settings(settings, schema, frames)
     show(schema, cells)
-    for reading in date_readings(schema.table, cells, frames):
-        if (reading.target, reading.qualifier) != (cells["target"], cells["qualifier"]):
-            print(f"the words give {reading.target} {reading.qualifier}: {reading.rule}")
     findings = [] if problems else tried(house, before, schema, cells)
     for problem in (*problems, *findings):
         print(problem)
