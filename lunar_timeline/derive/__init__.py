@@ -8,7 +8,8 @@ from lunar_timeline.derive.forecasts import forecasts
 from lunar_timeline.derive.membership import membership, membership_counts
 from lunar_timeline.derive.outcomes import mission_outcomes
 from lunar_timeline.derive.overlap import overlap
-from lunar_timeline.derive.targets import current_targets, slips, target_history
+from lunar_timeline.derive.slips import slips
+from lunar_timeline.derive.targets import current_targets, target_history
 from lunar_timeline.derive.timeline import timeline
 from lunar_timeline.derive.totals import totals
 from lunar_timeline.enrich import finish

@@ -11,7 +11,8 @@ from datetime import datetime
 import pandas as pd
 
 from lunar_timeline import edtf
-from lunar_timeline.changes import Promise, classify, missed_by_days, promise
+from lunar_timeline.changes import Promise, classify, missed_by_days
+from lunar_timeline.derive.targets import as_promise
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -59,17 +60,15 @@ def _set_beside(said: dict, official: list[dict]) -> dict:
 
 def _in_question(said: dict, official: dict | None) -> Promise | None:
     """The date that a statement calls into question; None where it warns of nothing."""
-    own = None if pd.isna(said["target"]) else promise(said["target"], said["qualifier"])
-    standing = promise(official["target"], official["qualifier"]) if official else None
+    own = None if pd.isna(said["target"]) else as_promise(said)
+    standing = as_promise(official) if official else None
     if said["effect"] == "doubts":
         return own or standing
     return standing if own and standing and classify(standing, own) == "slip" else None
 
 
 def _moves_past(question: Promise, official: dict) -> bool:
-    if pd.isna(official["target"]):
-        return True
-    return classify(question, promise(official["target"], official["qualifier"])) == "slip"
+    return pd.isna(official["target"]) or classify(question, as_promise(official)) == "slip"
 
 
 def _days(start: datetime, end: datetime) -> int:

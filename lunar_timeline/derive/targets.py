@@ -6,13 +6,11 @@ never counts as an agency's slip.
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from statistics import median
 
 import pandas as pd
 
 from lunar_timeline import edtf
 from lunar_timeline.changes import (
-    CHANGES,
     FALLS,
     PASSED_OVER_EFFECTS,
     PASSED_OVER_ROLES,
@@ -30,9 +28,6 @@ OFFICIAL_VOICES = ("official", "law_or_policy")
 OPEN_STATUSES = ("proposed", "planned", "suspended")
 # From early to late, as the public learnt of them.
 ORDER = ["known_on", "stated_on_latest", "stated_on_earliest", "target_id"]
-_SLIPS_NEED = ["series_id", "milestone_id", "milestone_name", "voice", "role", "side", "target_id", "stated_on"]
-_SLIPS_NEED += ["target", "qualifier", "effect", "change", "mission_id", "is_principal", "known_on", "fell_on"]
-_SLIPS_NEED += ["stood_days", "achieved_at"]
 
 
 def target_history(tables: Tables) -> pd.DataFrame:
@@ -45,7 +40,7 @@ def target_history(tables: Tables) -> pd.DataFrame:
     statements = statements.sort_values(["series_id", *ORDER], kind="stable", ignore_index=True)
     redefined = set(tables["milestones"]["successor_id"].dropna())
     said = statements[["series_id", "target_id", "milestone_id", "known_on", "role", "effect", "target", "qualifier"]]
-    rows = [row for series in _by_series(said) for row in _series_rows(series, redefined)]
+    rows = [row for series in by_series(said) for row in _series_rows(series, redefined)]
     columns = ["sequence", "previous_target_id", "superseded_by", "superseded_on", "fell_on", "change"]
     columns += ["slip_days_min", "slip_days_max"]
     changes = pd.DataFrame(rows, columns=["target_id", *columns])
@@ -73,75 +68,10 @@ def current_targets(tables: Tables) -> pd.DataFrame:
     return newest
 
 
-def slips(tables: Tables) -> pd.DataFrame:
-    """One row per series with a date: its first date against its latest and against what came true.
-
-    The days are of the first against the latest, never a sum of steps.
-    """
-    history = tables["target_history"]
-    status = tables["milestones"].set_index("milestone_id")["status"].to_dict()
-    official = set(tables["current_targets"].loc[tables["current_targets"]["is_official"], "series_id"])
-    counted = history[history["change"] != "none"].sort_values(["series_id", "sequence"], kind="stable")
-    rows = []
-    for series in _by_series(counted[_SLIPS_NEED]):
-        dated = [row for row in series if not pd.isna(row["target"])]
-        if not dated:
-            continue
-        first, latest = dated[0], dated[-1]
-        old, new = _promise(first), _promise(latest)
-        low, high = slip_days(old, new)
-        event = None if pd.isna(first["achieved_at"]) else first["achieved_at"]
-        real_low, real_high = slip_days(old, promise(event, "planned")) if event else (None, None)
-        until = edtf.parse(event).latest if event else latest["known_on"]
-        fallen = [row["stood_days"] for row in dated if not pd.isna(row["fell_on"]) and row["change"] != "reaffirmed"]
-        rows.append(
-            {name: first[name] for name in ("series_id", "milestone_id", "milestone_name", "voice", "role", "side")}
-            | {f"first_{name}": first[name] for name in ("target_id", "stated_on", "target", "qualifier")}
-            | {f"latest_{name}": latest[name] for name in ("target_id", "stated_on", "target", "qualifier")}
-            | {f"count_{kind}": sum(row["change"] == kind for row in series) for kind in CHANGES if kind != "none"}
-            | {
-                "mission_id": latest["mission_id"],
-                "is_official": first["series_id"] in official,
-                "is_principal": bool(latest["is_principal"]),
-                "state": _state(event, series[-1]["effect"], status[first["milestone_id"]]),
-                "statements": len(series),
-                "change": classify(old, new) if len(dated) > 1 else "first",
-                "slip_days_min": low,
-                "slip_days_max": high,
-                "elapsed_days": (until - first["known_on"]).days,
-                "dates_fallen": len(fallen),
-                "median_stood_days": median(fallen) if fallen else None,
-                "achieved_at": event,
-                "realised_days_min": real_low,
-                "realised_days_max": real_high,
-            }
-        )
-    return _whose(pd.DataFrame(rows), tables)
-
-
-def _by_series(statements: pd.DataFrame) -> Iterator[list[dict]]:
+def by_series(statements: pd.DataFrame) -> Iterator[list[dict]]:
     """The statements of each series, of a frame that is sorted by it."""
     for _, series in groupby(statements.to_dict("records"), key=lambda row: row["series_id"]):
         yield list(series)
-
-
-def _state(event: str | None, effect: str, status: str) -> str:
-    if event:
-        return "realised"
-    if effect == "withdraws":
-        return "withdrawn"
-    return "open" if status in OPEN_STATUSES else "closed"
-
-
-def _whose(series: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """The series with whom to blame: programme, its lead, who operates the flight, and the country of the latter."""
-    if series.empty:
-        return series
-    program = series["milestone_id"].map(tables["milestones"].set_index("milestone_id")["program_id"])
-    lead = program.map(tables["programs"].set_index("program_id")["lead_actor_id"])
-    operator = series["mission_id"].map(tables["missions"].set_index("mission_id")["operator_id"])
-    country = operator.fillna(lead).map(tables["actors"].set_index("actor_id")["country_code"])
-    return series.assign(program_id=program, lead_actor_id=lead, operator_id=operator, country_code=country)
 
 
 def with_series(statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +97,7 @@ def _series_rows(series: list[dict], redefined: set[str]) -> list[dict]:
         rows.append(row)
         if statement["effect"] in PASSED_OVER_EFFECTS or statement["role"] in PASSED_OVER_ROLES:
             continue
-        new = None if pd.isna(statement["target"]) else _promise(statement)
+        new = None if pd.isna(statement["target"]) else as_promise(statement)
         row["change"] = _change(last, dated, new, statement["milestone_id"] in redefined)
         if row["change"] in ("slip", "pull_in", "revived") and dated and new:
             row["slip_days_min"], row["slip_days_max"] = slip_days(dated, new)
@@ -195,7 +125,8 @@ def _change(last: dict | None, dated: Promise | None, new: Promise | None, has_p
     return classify(dated, new)
 
 
-def _promise(statement: Mapping) -> Promise:
+def as_promise(statement: Mapping) -> Promise:
+    """The date of a statement as a shape with an anchor."""
     return promise(statement["target"], statement["qualifier"])
 
 
