@@ -84,7 +84,7 @@ def test_how_far_it_came_from_its_first_date(lt, milestone):
     assert row["state"] == "realised"
 
 
-def test_by_outcome_the_landing_slipped_a_year_by_number_artemis_3_two(lt):
+def test_by_outcome_the_landing_moved_within_a_year_by_number_artemis_3_slipped_two(lt):
     """First official words: a landing by the late 2020s, Artemis III in 2025. Since 27 February 2026: 2028 and 2027."""
     slips = lt.load("slips").query("is_official").set_index("milestone_id")
     landing, third = slips.loc["artemis-first-crewed-landing"], slips.loc["artemis-3-launch"]
@@ -95,7 +95,7 @@ def test_by_outcome_the_landing_slipped_a_year_by_number_artemis_3_two(lt):
     )
     assert (third["first_target"], third["latest_target"], third["mission_id"]) == ("2025", "2027", "artemis-3")
     assert (third["slip_days_min"], third["slip_days_max"]) == (730, 730)
-    assert landing["slip_days_max"] == 365
+    assert (landing["slip_days_min"], landing["slip_days_max"]) == (-365, 365)
 
 
 def test_months_slipped_in_a_month(lt):
