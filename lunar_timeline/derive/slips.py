@@ -71,7 +71,7 @@ def _state(event: str | None, effect: str, status: str) -> str:
 
 
 def _whose(series: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """The series with whom to blame: programme, its lead, who operates the flight, and the country of the latter."""
+    """The series with programme, its lead, who operates the flight, and the country of that, else of the lead."""
     if series.empty:
         return series
     program = series["milestone_id"].map(tables["milestones"].set_index("milestone_id")["program_id"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lunar_timeline.schema import Schema, load_schemas
 from scripts.lib.paths import House
+from scripts.lib.rules.targets import SEARCHED
 
 _FOLDERS = ("schemas", "docs", "lunar_timeline")
 _FILES = ("datapackage.json", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA", "CITATION.cff")
@@ -20,7 +21,7 @@ _SHARED = ("actors",)
 # Their ids begin with an actor's: what tells a copy stands behind.
 _MARKED_BEHIND = ("statements",)
 # Ids that begin with a word and name a row behind it, which has to be found in each copy.
-_NAMING = {"coverage": "target-dates-"}
+_NAMING = {"coverage": SEARCHED}
 
 Row = list[str]
 Schemas = Mapping[str, Schema]

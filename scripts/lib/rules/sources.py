@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from lunar_timeline.asof import row_ids
-from scripts.lib.findings import ERROR, WARNING
+from scripts.lib.findings import ERROR, WARNING, shown
 from scripts.lib.rules.problem import ACT_DATES, Problem, Tables, among, each, look_up, look_up_all, surely_before
 
 # Pages that change after their publication may tell of later things.
@@ -40,9 +40,10 @@ def one_source_a_document(tables: Tables) -> Iterator[Problem]:
     frame = tables["sources"]
     printed = frame[frame["url"].notna() & ~frame["kind"].isin(_LIVING)]
     address = printed["url"].str.replace(r"^https?://(?:www\.)?", "", regex=True).str.rstrip("/")
-    again = address.duplicated().reindex(frame.index, fill_value=False)
-    text = "another source has this address; cite that one and remove this"
-    yield from each(frame, "sources", "url", again, text)
+    first = printed["source_id"].groupby(address).transform("first")
+    for line, other in first[address.duplicated()].items():
+        message = f"url {shown(frame.loc[line, 'url'])}: the address of {shown(other)}; cite that and remove this"
+        yield Problem("sources", line, "url", message)
 
 
 def confirmed_by_another(tables: Tables) -> Iterator[Problem]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
-from lunar_timeline.derive.targets import with_series
+from lunar_timeline.derive.targets import OPEN_STATUSES, with_series
 from lunar_timeline.edtf import QUALIFIERS
 from scripts.lib.date_words import DateWords, agree
 from scripts.lib.findings import shown
@@ -12,6 +10,8 @@ from scripts.lib.rules.problem import Problem, Tables, among, each, earliests, l
 
 # What introduces, in a note, why a date does not follow from its words.
 EXPLAINED = "Date: "
+# What stands before a milestone's id in that of the row of `coverage` on its dates.
+SEARCHED = "target-dates-"
 
 
 def target_shape(tables: Tables) -> Iterator[Problem]:
@@ -82,25 +82,19 @@ def words_name_the_date(tables: Tables) -> Iterator[Problem]:
     """A date follows from its words by the rules of `date_words`, or its note says after "Date: " where it is from."""
     frame = tables["target_dates"].dropna(subset=["target_text", "target", "qualifier", "stated_on"])
     frame = frame[earliests(frame["target"]).notna() & frame["qualifier"].isin(QUALIFIERS)]
-    explained = frame["note"].str.contains(EXPLAINED, regex=False).fillna(False).astype("bool")
     rules = DateWords(tables["date_words"])
     country = look_up(frame["stated_by"], tables["actors"], "country_code")
-    for line, (*said, code) in zip(frame.index, _said(frame.assign(country=country)), strict=True):
-        words, stated_on, target, qualifier = said
-        found = rules.readings(words, stated_on, None if pd.isna(code) else code)
-        follows = agree(target, qualifier, found)
-        if follows and explained[line]:
+    for row in frame.assign(country=country.astype("object").where(country.notna(), None)).itertuples():
+        found = rules.readings(row.target_text, row.stated_on, row.country)
+        follows, explained = agree(row.target, row.qualifier, found), EXPLAINED in str(row.note)
+        if follows and explained:
             message = f'note: the date follows from its words; take out what stands after "{EXPLAINED.strip()}"'
-            yield Problem("target_dates", line, "note", message)
-        elif not follows and not explained[line]:
-            named = " or ".join(shown(f"{one.target} {one.qualifier}") for one in found) or "no date"
-            message = f"target {shown(f'{target} {qualifier}')}: its words name {named}; type that, quote the words "
-            message += f'that name the date, or say in the note after "{EXPLAINED}" where it is from'
-            yield Problem("target_dates", line, "target", message)
-
-
-def _said(frame: pd.DataFrame) -> Iterator[tuple]:
-    return frame[["target_text", "stated_on", "target", "qualifier", "country"]].itertuples(index=False, name=None)
+            yield Problem("target_dates", row.Index, "note", message)
+        elif not follows and not explained:
+            named = " or ".join(dict.fromkeys(shown(f"{one.target} {one.qualifier}") for one in found)) or "no date"
+            message = f"target {shown(f'{row.target} {row.qualifier}')}: its words name {named}; type that, quote the "
+            message += f'words that name the date, or say in the note after "{EXPLAINED}" where it is from'
+            yield Problem("target_dates", row.Index, "target", message)
 
 
 def achieved_by_its_carrier(tables: Tables) -> Iterator[Problem]:
@@ -120,7 +114,7 @@ def launched_is_achieved(tables: Tables) -> Iterator[Problem]:
     carriers = tables["milestone_carriers"]
     launched = events.loc[(events["phase"] == "launch") & (events["outcome"] == "success"), "mission_id"]
     flown = carriers[carriers["released_on"].isna() & among(carriers["mission_id"], launched)]
-    waiting = frame["status"].isin(["proposed", "planned", "suspended"]) & (frame["kind"] == "launch")
+    waiting = frame["status"].isin(OPEN_STATUSES) & (frame["kind"] == "launch")
     waiting &= among(frame["milestone_id"], flown["milestone_id"])
     yield from each(frame, "milestones", "status", waiting, 'its mission was launched; type "achieved"')
 
@@ -128,7 +122,7 @@ def launched_is_achieved(tables: Tables) -> Iterator[Problem]:
 def milestones_were_searched(tables: Tables) -> Iterator[Problem]:
     """`coverage` says for each milestone where its dates were searched, and through which day."""
     frame = tables["milestones"]
-    told = "target-dates-" + frame["milestone_id"]
-    unsearched = frame["milestone_id"].notna() & ~among(told, tables["coverage"]["coverage_id"])
-    text = "nothing says where its dates were searched; add a row target-dates-<milestone_id> to coverage"
-    yield from each(frame, "milestones", "milestone_id", unsearched, text)
+    told = SEARCHED + frame["milestone_id"]
+    for line, coverage_id in told[told.notna() & ~among(told, tables["coverage"]["coverage_id"])].items():
+        message = f"milestone_id {shown(frame.loc[line, 'milestone_id'])}: nothing says where its dates were searched; "
+        yield Problem("milestones", line, "milestone_id", message + f"add a row {shown(coverage_id)} to coverage")
